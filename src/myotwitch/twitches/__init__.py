@@ -1,0 +1,30 @@
+"""What was found in a recording: when, where, how big, what kind, how sure, and what was looked at."""
+
+from myotwitch.twitches.document import detection_document
+from myotwitch.twitches.events import (
+    Excluded,
+    ExclusionReason,
+    Extent,
+    Kind,
+    Observation,
+    ObservedChannel,
+    Twitches,
+)
+from myotwitch.twitches.summary import Summary, poisson_rate_interval, summarise
+from myotwitch.twitches.table import read_twitch_table, write_twitch_table
+
+__all__ = [
+    "Excluded",
+    "ExclusionReason",
+    "Extent",
+    "Kind",
+    "Observation",
+    "ObservedChannel",
+    "Summary",
+    "Twitches",
+    "detection_document",
+    "poisson_rate_interval",
+    "read_twitch_table",
+    "summarise",
+    "write_twitch_table",
+]

@@ -1,0 +1,94 @@
+"""The answer of ``detect`` in the contract's JSON (``myotwitch.detection/1``)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from myotwitch.twitches.events import Observation, Twitches
+from myotwitch.twitches.summary import summarise
+
+SCHEMA_NAME = "myotwitch.detection/1"
+
+
+def detection_document(twitches: Twitches) -> dict[str, Any]:
+    """Return the observation, its exclusions, its twitches and their summary as plain JSON values."""
+    observation = twitches.observation
+    summary = summarise(twitches)
+    return {
+        "schema": SCHEMA_NAME,
+        "recording": _recording(observation),
+        "detector": observation.detector,
+        "analysed_s": _rounded(observation.analysed_s, 3),
+        "excluded": [
+            {
+                "start_s": _rounded(stretch.start_s, 4),
+                "stop_s": _rounded(stretch.stop_s, 4),
+                "channels": list(stretch.channels),
+                "reason": stretch.reason.value,
+            }
+            for stretch in observation.excluded
+        ],
+        "twitches": twitch_rows(twitches),
+        "summary": {
+            "count": summary.count,
+            "rate_per_min": _rounded(summary.rate_per_min, 4),
+            "rate_per_min_interval": None
+            if summary.rate_per_min_interval is None
+            else [_rounded(end, 4) for end in summary.rate_per_min_interval],
+            "sources": summary.sources,
+            "smallest_detectable_uv": _rounded(summary.smallest_detectable_uv, 2),
+            "rate_per_min_ruled_out": _rounded(summary.rate_per_min_ruled_out, 4),
+        },
+        "notes": list(observation.notes),
+    }
+
+
+def twitch_rows(twitches: Twitches) -> list[dict[str, Any]]:
+    """Return one dictionary a discharge, with the contract's column names; None where a value is not known."""
+    names = [channel.name for channel in twitches.observation.channels]
+    return [
+        {
+            "onset_s": round(float(twitches.onset_s[row]), 5),
+            "duration_s": round(float(twitches.duration_s[row]), 5),
+            "peak_to_peak_uv": _rounded(float(twitches.peak_to_peak_uv[row]), 2),
+            "peak_to_noise": _rounded(float(twitches.peak_to_noise[row]), 2),
+            "channels": [name for name, seen in zip(names, twitches.on_channel[row], strict=True) if seen],
+            "peak_channel": names[int(twitches.peak_channel_index[row])],
+            "kind": twitches.kind[row].value,
+            "extent": twitches.extent[row].value,
+            "source": None if twitches.source[row] < 0 else int(twitches.source[row]),
+            "burst": None if twitches.burst[row] < 0 else int(twitches.burst[row]),
+            "isolated": bool(twitches.isolated[row]),
+            "confidence": _rounded(float(twitches.confidence[row]), 4),
+        }
+        for row in range(len(twitches))
+    ]
+
+
+def _recording(observation: Observation) -> Mapping[str, Any]:
+    rates = [channel.sampling_rate_hz for channel in observation.channels]
+    return {
+        "file": observation.file,
+        "duration_s": _rounded(observation.recorded_s, 4),
+        "sampling_rate_hz": max(rates),
+        "channels": [
+            {
+                "name": channel.name,
+                "place": channel.place,
+                "muscle": channel.muscle,
+                "side": channel.side,
+                "unit": channel.unit,
+                "sampling_rate_hz": channel.sampling_rate_hz,
+                "usable": channel.usable,
+                "noise_uv": _rounded(channel.noise, 3) if channel.unit == "uV" else None,
+                "problem": channel.problem,
+            }
+            for channel in observation.channels
+        ],
+    }
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None or not math.isfinite(value) else round(value, digits)
