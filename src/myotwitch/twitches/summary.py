@@ -66,7 +66,7 @@ def poisson_rate_interval(count: int, exposure: float, level: float = 0.95) -> t
     >>> low, round(high, 3)
     (0.0, 3.689)
     """
-    from scipy.special import gammaincinv  # noqa: PLC0415  (slow to import, and not every command needs it)
+    from scipy.special import gammaincinv
 
     if count < 0 or not exposure > 0 or not 0 < level < 1:
         raise RequestError(f"No Poisson interval for {count} events in {exposure} at level {level}.")

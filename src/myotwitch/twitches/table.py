@@ -83,8 +83,8 @@ def _write_csv(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
 
 
 def _write_parquet(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
-    import pyarrow  # noqa: PLC0415  (slow to import)
-    import pyarrow.parquet  # noqa: PLC0415
+    import pyarrow
+    import pyarrow.parquet
 
     schema = pyarrow.schema(
         [
@@ -114,7 +114,7 @@ def _read_csv(path: Path) -> list[dict[str, Any]]:
 
 
 def _read_parquet(path: Path) -> list[dict[str, Any]]:
-    import pyarrow.parquet  # noqa: PLC0415
+    import pyarrow.parquet
 
     return pyarrow.parquet.read_table(path).to_pylist()  # type: ignore[no-any-return]
 

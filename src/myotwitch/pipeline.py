@@ -1,0 +1,80 @@
+"""The whole flow on one screen: recording → twitches, case (+ twitches) → assessment → report.
+
+Every edge (command line, scripts, later the web) goes through these functions; they do nothing but hand one room's result
+to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from myotwitch.case import Case, read_case
+from myotwitch.causes import Assessment, assess
+from myotwitch.detection import DetectionSettings, detect
+from myotwitch.recordings import Recording, open_recording
+from myotwitch.report import case_page, recording_page, write_page
+from myotwitch.twitches import Twitches
+
+Progress = Callable[[float, float], None]
+"""Called with the seconds of recording done and the seconds there are."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Measurement:
+    """A recording and what was found in it."""
+
+    recording: Recording
+    twitches: Twitches
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Answer:
+    """A case, what its recordings showed, and what follows from both."""
+
+    case: Case
+    measurements: tuple[Measurement, ...]
+    assessment: Assessment
+
+
+def measure(path: Path, settings: DetectionSettings | None = None, progress: Progress | None = None) -> Measurement:
+    """Return the recording at `path` with its twitches.
+
+    Raises
+    ------
+    RecordingError
+        If the file cannot be read as a recording.
+    """
+    recording = open_recording(path)
+    return Measurement(recording=recording, twitches=detect(recording, settings, progress=progress))
+
+
+def answer(path: Path, progress: Progress | None = None) -> Answer:
+    """Return the case at `path`, the measurements of its recordings and the assessment of all of it.
+
+    Raises
+    ------
+    CaseError
+        With all faults of the case file.
+    RecordingError
+        If one of its recordings cannot be read.
+    """
+    case = read_case(path)
+    measurements = tuple(measure(path.parent / reference.file, None, progress) for reference in case.recordings)
+    return Answer(
+        case=case,
+        measurements=measurements,
+        assessment=assess(case, tuple(measurement.twitches for measurement in measurements)),
+    )
+
+
+def write_case_report(answered: Answer, path: Path) -> None:
+    """Write what a person and their doctor read, with pictures of the recordings, as one HTML file to `path`."""
+    pictures = [(measurement.recording, measurement.twitches) for measurement in answered.measurements]
+    write_page(case_page(answered.case, answered.assessment, pictures), path)
+
+
+def write_recording_report(measurement: Measurement, path: Path) -> None:
+    """Write what was found in one recording, with its picture, as one HTML file to `path`."""
+    write_page(recording_page(measurement.recording, measurement.twitches), path)

@@ -1,0 +1,204 @@
+"""Pictures: the recording with what was found in it, as a neurophysiologist would want to check it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+import matplotlib
+
+matplotlib.use("Agg")  # before pyplot's machinery is touched: pictures are written to files, never shown in windows
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from myotwitch.errors import RequestError
+from myotwitch.recordings.recording import Recording
+from myotwitch.report.envelope import channel_envelope, high_passed
+from myotwitch.twitches import ExclusionReason, Twitches, summarise
+
+INK, TWITCH, QUIET = "#1f2933", "#c2410c", "#64748b"
+REASON_COLOURS: Mapping[ExclusionReason, str] = MappingProxyType(
+    {
+        ExclusionReason.VOLUNTARY: "#93c5fd",
+        ExclusionReason.MOVEMENT: "#fcd34d",
+        ExclusionReason.HEARTBEAT: "#fda4af",
+        ExclusionReason.MAINS: "#d8b4fe",
+        ExclusionReason.CLIPPING: "#fdba74",
+        ExclusionReason.FLAT: "#cbd5e1",
+        ExclusionReason.MISSING: "#e2e8f0",
+        ExclusionReason.NOISE: "#bef264",
+    }
+)
+COLUMNS = 1600
+MOST_CHANNELS_DRAWN = 16
+EXAMPLES = 6
+EXAMPLE_HALF_WIDTH_S = 0.06
+PICTURE_ENDINGS = (".png", ".svg", ".pdf")
+
+
+def draw_recording(recording: Recording, twitches: Twitches) -> Figure:
+    """Return a figure of the recording with its twitches and excluded stretches, its rate over time, and examples."""
+    drawn = _channels_to_draw(twitches)
+    has_examples = len(twitches) > 0
+    height = 1.6 + 0.62 * max(2, len(drawn)) + 1.5 + (2.3 if has_examples else 0.0)
+    figure = Figure(figsize=(11.0, height), layout="constrained")
+    ratios = [0.62 * max(2, len(drawn)), 1.1] + ([1.9] if has_examples else [])
+    rows = figure.add_gridspec(len(ratios), 1, height_ratios=ratios)
+    overview = figure.add_subplot(rows[0])
+    _draw_overview(overview, recording, twitches, drawn)
+    _draw_rate(figure.add_subplot(rows[1], sharex=overview), twitches)
+    if has_examples:
+        shown = _examples(twitches)
+        cells = rows[2].subgridspec(1, EXAMPLES)
+        for place, row in enumerate(shown):
+            _draw_example(figure.add_subplot(cells[place]), recording, twitches, row)
+    figure.suptitle(_title(recording, twitches), x=0.01, ha="left", fontsize=12, color=INK)
+    return figure
+
+
+def save_picture(figure: Figure, path: Path) -> None:
+    """Write the figure to `path`, whose ending (.png, .svg or .pdf) chooses the format.
+
+    Raises
+    ------
+    RequestError
+        If the ending is another or the file cannot be written.
+    """
+    if path.suffix.lower() not in PICTURE_ENDINGS:
+        raise RequestError(f"The picture {path} must end in {', '.join(PICTURE_ENDINGS)}.")
+    try:
+        figure.savefig(path, dpi=150)
+    except OSError as error:
+        raise RequestError(f"The picture {path} cannot be written: {error.strerror or error}.") from error
+
+
+def picture_as_svg(figure: Figure) -> str:
+    """Return the figure as an SVG element that can stand inside a page."""
+    stream = io.StringIO()
+    with matplotlib.rc_context({"svg.hashsalt": "myotwitch", "svg.fonttype": "none"}):
+        figure.savefig(stream, format="svg", metadata={"Date": None})
+    text = stream.getvalue()
+    return text[text.index("<svg") :]
+
+
+def _channels_to_draw(twitches: Twitches) -> list[int]:
+    """Return the channels worth a line: all if few, else those on which most was seen."""
+    channels = twitches.observation.channels
+    usable = [index for index, channel in enumerate(channels) if channel.usable] or list(range(len(channels)))
+    if len(usable) <= MOST_CHANNELS_DRAWN:
+        return usable
+    seen = twitches.on_channel.sum(axis=0)
+    return sorted(sorted(usable, key=lambda index: -int(seen[index]))[:MOST_CHANNELS_DRAWN])
+
+
+def _draw_overview(axes: Axes, recording: Recording, twitches: Twitches, drawn: Sequence[int]) -> None:
+    channels = twitches.observation.channels
+    for line, index in enumerate(drawn):
+        envelope = channel_envelope(recording, index, COLUMNS)
+        spread = _display_spread(channels[index].noise, envelope.high - envelope.low)
+        middle = -float(line)
+        low = np.clip(envelope.low / spread, -0.48, 0.48) + middle
+        high = np.clip(envelope.high / spread, -0.48, 0.48) + middle
+        axes.fill_between(envelope.time_s, low, high, color=INK, linewidth=0.3, rasterized=True)
+        for stretch in twitches.observation.excluded:
+            if channels[index].name in stretch.channels:
+                axes.fill_between(
+                    [stretch.start_s, stretch.stop_s],
+                    middle - 0.5,
+                    middle + 0.5,
+                    color=REASON_COLOURS[stretch.reason],
+                    alpha=0.55,
+                    linewidth=0,
+                    zorder=0,
+                )
+        seen = twitches.onset_s[twitches.on_channel[:, index]]
+        axes.plot(seen, np.full(seen.size, middle + 0.44), "v", color=TWITCH, markersize=3.5, linestyle="none")
+        if channels[index].unit == "uV":
+            axes.annotate(
+                f"±{spread / 2:.0f} µV", (1.002, middle), xycoords=("axes fraction", "data"), fontsize=7, color=QUIET,
+                va="center",
+            )  # fmt: skip
+    axes.set_yticks([-line for line in range(len(drawn))], [channels[index].name for index in drawn], fontsize=8)
+    axes.set_ylim(-len(drawn) + 0.45, 0.55)
+    axes.set_xlim(0, recording.duration_s)
+    _plain(axes)
+    _draw_legend(axes, twitches)
+
+
+def _display_spread(noise: float | None, widths: np.ndarray) -> float:
+    finite = widths[np.isfinite(widths)]
+    typical = float(np.quantile(finite, 0.995)) if finite.size else 1.0
+    if noise:
+        typical = min(max(typical, 24.0 * noise), 120.0 * noise)
+    return typical or 1.0
+
+
+def _draw_legend(axes: Axes, twitches: Twitches) -> None:
+    reasons = sorted({stretch.reason for stretch in twitches.observation.excluded})
+    handles = [axes.plot([], [], "v", color=TWITCH, markersize=5, linestyle="none", label="twitch")[0]] + [
+        axes.fill_between([], [], color=REASON_COLOURS[reason], alpha=0.55, label=f"not searched: {reason.value}")
+        for reason in reasons
+    ]
+    axes.legend(
+        handles=handles, loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=5, frameon=False, fontsize=8,
+        handletextpad=0.4,
+    )  # fmt: skip
+
+
+def _draw_rate(axes: Axes, twitches: Twitches) -> None:
+    observation = twitches.observation
+    bins = int(np.clip(observation.recorded_s / 5.0, 1, 72))
+    edges = np.linspace(0.0, observation.recorded_s, bins + 1)
+    counts, _ = np.histogram(twitches.onset_s, edges)
+    axes.stairs(counts, edges, color=TWITCH, fill=True, alpha=0.85)
+    axes.set_ylabel(f"twitches\nin {edges[1]:.0f} s" if edges[1] >= 1 else "twitches", fontsize=8)
+    axes.set_xlabel("time from the start [s]", fontsize=9)
+    axes.set_ylim(0, max(1, counts.max(initial=0)) * 1.15)
+    _plain(axes)
+
+
+def _examples(twitches: Twitches) -> list[int]:
+    """Return rows of the discharges that stand out most, in order of time, from different sources where sorted."""
+    order = np.argsort(-twitches.peak_to_noise, kind="stable")
+    chosen = order[np.linspace(0, order.size - 1, min(EXAMPLES, order.size)).astype(int)]
+    return sorted(int(row) for row in chosen)
+
+
+def _draw_example(axes: Axes, recording: Recording, twitches: Twitches, row: int) -> None:
+    index = int(twitches.peak_channel_index[row])
+    rate_hz = recording.channels[index].sampling_rate_hz
+    middle = float(twitches.onset_s[row])
+    margin = round(0.5 * rate_hz)
+    start = max(0, round((middle - EXAMPLE_HALF_WIDTH_S) * rate_hz))
+    stop = min(recording.sample_count(index), round((middle + EXAMPLE_HALF_WIDTH_S) * rate_hz))
+    first, last = max(0, start - margin), min(recording.sample_count(index), stop + margin)
+    shown = high_passed(recording.read([index], first, last), rate_hz)[0][start - first : stop - first]
+    time_ms = (np.arange(start, stop) / rate_hz - middle) * 1000.0
+    axes.axvspan(0, float(twitches.duration_s[row]) * 1000.0, color=TWITCH, alpha=0.12, linewidth=0)
+    axes.plot(time_ms, shown, color=INK, linewidth=0.9)
+    unit = "µV" if recording.channels[index].unit == "uV" else "as stored"
+    axes.set_title(f"{middle:.2f} s · {recording.channels[index].name}", fontsize=7, color=QUIET)
+    axes.set_xlabel(f"ms ({unit})", fontsize=7)
+    _plain(axes)
+
+
+def _title(recording: Recording, twitches: Twitches) -> str:
+    summary = summarise(twitches)
+    name = Path(recording.file).name
+    if summary.rate_per_min is None or summary.rate_per_min_interval is None:
+        return f"{name}: nothing could be searched"
+    low, high = summary.rate_per_min_interval
+    return (
+        f"{name}: {summary.count} twitch{'es' if summary.count != 1 else ''} in "
+        f"{twitches.observation.analysed_s:.0f} s searched, {summary.rate_per_min:.1f} a minute ({low:.1f} to {high:.1f})"
+    )
+
+
+def _plain(axes: Axes) -> None:
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    axes.tick_params(labelsize=8, colors=INK)
