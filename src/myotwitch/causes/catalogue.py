@@ -1,0 +1,129 @@
+"""The catalogue of causes: loads it, checks every file of it, and says all that is wrong.
+
+``python -m myotwitch.causes.catalogue`` prints every fault of every file, or that all are sound.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from myotwitch.case.analytes import ANALYTES
+from myotwitch.causes.catalogue_files import KnownNames, read_background, read_cause, read_finding_groups
+from myotwitch.causes.cause import Background, Cause, FindingGroup
+from myotwitch.errors import TableError, UnknownNameError, nearest_name
+from myotwitch.sources import Source, load_sources, read_table
+from myotwitch.substances.substance import CLASS_KEYS, SUBSTANCES
+
+ROOM = "myotwitch.causes"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Catalogue:
+    """Every cause, the background, the groups of findings, and the sources of it all.
+
+    Parameters
+    ----------
+    causes
+        By name, in alphabetical order.
+    background
+        What is said where no cause is active.
+    finding_groups
+        Findings that are not independent.
+    sources
+        By key.
+    """
+
+    causes: Mapping[str, Cause]
+    background: Background
+    finding_groups: tuple[FindingGroup, ...]
+    sources: Mapping[str, Source]
+
+    def cause(self, name: str) -> Cause:
+        """Return the cause called `name`.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is none; the message has the nearest known name.
+        """
+        try:
+            return self.causes[name]
+        except KeyError:
+            raise UnknownNameError(
+                f"The cause {name!r} is not in the catalogue.{nearest_name(name, list(self.causes))} "
+                "List them with 'myotwitch causes'."
+            ) from None
+
+
+@cache
+def load_catalogue() -> Catalogue:
+    """Return the catalogue; read once, then kept.
+
+    Raises
+    ------
+    TableError
+        If any file is at fault; the message lists all faults of all files.
+    """
+    catalogue, faults = read_catalogue()
+    if faults:
+        raise TableError("The catalogue of causes has faults:\n" + "\n".join(f"  {fault}" for fault in faults))
+    return catalogue
+
+
+def read_catalogue() -> tuple[Catalogue, tuple[str, ...]]:
+    """Return the catalogue as far as it can be read, and every fault in it."""
+    faults: list[str] = []
+    known = _known_names(faults)
+    causes = {}
+    folder = files(ROOM).joinpath("catalogue")
+    for file_name in sorted(item.name for item in folder.iterdir() if item.name.endswith(".toml")):
+        row = _read(f"catalogue/{file_name}", faults)
+        if row:
+            name = file_name.removesuffix(".toml")
+            causes[name] = read_cause(name, row, known, faults)
+    background = read_background(_read("background.toml", faults), known, faults)
+    groups = read_finding_groups(_read("finding_groups.toml", faults), known, faults)
+    catalogue = Catalogue(
+        causes=MappingProxyType(causes), background=background, finding_groups=groups, sources=known.sources
+    )
+    return catalogue, tuple(faults)
+
+
+def main() -> int:
+    """Print every fault of the catalogue and its rules, or that all are sound; return the exit code, 0 or 1."""
+    catalogue, faults = read_catalogue()
+    for fault in faults:
+        sys.stdout.write(f"{fault}\n")
+    figures = sum(len(cause.figures()) for cause in catalogue.causes.values()) + len(catalogue.background.findings)
+    verdict = f"{len(faults)} faults" if faults else "all sound"
+    sys.stdout.write(
+        f"{len(catalogue.causes)} causes, {figures} figures, {len(catalogue.sources)} sources, {verdict}\n"
+    )
+    return 1 if faults else 0
+
+
+def _read(file_name: str, faults: list[str]) -> Mapping[str, Any]:
+    try:
+        return read_table(ROOM, file_name)
+    except TableError as error:
+        faults.append(str(error))
+        return {}
+
+
+def _known_names(faults: list[str]) -> KnownNames:
+    try:
+        sources: Mapping[str, Source] = load_sources(ROOM)
+    except TableError as error:
+        faults.append(str(error))
+        sources = {}
+    return KnownNames(substances=SUBSTANCES, classes=CLASS_KEYS, analytes=ANALYTES, sources=sources)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,280 @@
+"""Candidates: where the largest channel stands out of its noise, from onset to end, in one block."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from myotwitch.units import SECONDS_PER_MINUTE
+
+LOW_TO_HIGH = 0.6
+"""Share of the threshold down to which a deflection belongs to its candidate."""
+SEEN_FACTOR = 3.5
+"""Noise SDs at which a channel counts as having seen a candidate that another channel found."""
+JOIN_S = 0.003
+"""Pause within one discharge **[s]**: turns of a motor unit's potential are closer."""
+BURST_GAP_S = 0.025
+"""Pause within a burst **[s]**; doublets lie 8 to 25 ms apart."""
+MASS_BURST_S = 0.050
+MASS_OCCUPANCY = 0.5
+"""A burst longer than this, and busy for at least this share of it, is one event of many units, not their sum."""
+TURN_TO_PEAK = 0.5
+"""A second peak at least so large, behind a dip below so much of both, is a second discharge."""
+LARGEST_CANDIDATES_HZ = 60.0
+"""More candidates a second than this are interference; only the largest are kept, so that memory stays bounded."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class NoiseOverTime:
+    """The noise of some channels, constant within a window.
+
+    Parameters
+    ----------
+    windows
+        SD of the noise, shape (channels, windows) **[unit of the samples]**; infinite where a channel is not searched.
+    window_length
+        Samples in a window.
+    """
+
+    windows: NDArray[np.float32]
+    window_length: int
+
+    def of_samples(self, channel: int, length: int) -> NDArray[np.float32]:
+        """Return the noise of each of the first `length` samples of a channel."""
+        return np.repeat(self.windows[channel], self.window_length)[:length]
+
+    def at(self, index: int) -> NDArray[np.float32]:
+        """Return the noise of every channel at a sample."""
+        return self.windows[:, index // self.window_length]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Candidates:
+    """Discharges found by amplitude; one entry a discharge, in order of their peak.
+
+    Parameters
+    ----------
+    onset_s, stop_s, peak_s
+        **[s from the recording's start]**
+    deflection
+        Largest deflection on each channel over its noise SD **[1]**; shape (candidates, channels).
+    peak_to_peak
+        On each channel **[unit of the samples]**; shape (candidates, channels).
+    burst
+        Number of the burst it belongs to; every candidate has one, mostly alone.
+    is_mass_burst
+        True for a burst of many units that cannot be told apart.
+    """
+
+    onset_s: NDArray[np.float64]
+    stop_s: NDArray[np.float64]
+    peak_s: NDArray[np.float64]
+    deflection: NDArray[np.float32]
+    peak_to_peak: NDArray[np.float32]
+    burst: NDArray[np.int64]
+    is_mass_burst: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return int(self.onset_s.size)
+
+    def where(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> Candidates:
+        """Return the chosen ones."""
+        return Candidates(**{name: getattr(self, name)[chosen] for name in self.__slots__})
+
+    def shifted(self, by_s: float) -> Candidates:
+        """Return the same candidates `by_s` seconds later."""
+        return replace(self, onset_s=self.onset_s + by_s, stop_s=self.stop_s + by_s, peak_s=self.peak_s + by_s)
+
+
+def joined_candidates(parts: list[Candidates], channel_count: int) -> Candidates:
+    """Return the candidates of successive blocks as one; bursts get numbers of their own."""
+    if not parts:
+        return _no_candidates(channel_count)
+    first_burst = np.cumsum([0] + [int(part.burst.max()) + 1 if len(part) else 0 for part in parts[:-1]])
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in Candidates.__slots__}
+    columns["burst"] = np.concatenate([part.burst + first for part, first in zip(parts, first_burst, strict=True)])
+    return Candidates(**columns)
+
+
+def threshold_for(false_alarms_per_min: float, low_hz: float, high_hz: float, channel_count: int) -> float:
+    """Return the threshold in noise SDs that Gaussian noise of this band crosses so often over all channels.
+
+    Method
+    ------
+    Rice's rate of level crossings: a Gaussian process of spectrum S crosses the level k upwards f0 exp(-k²/2) times a
+    second, f0² being the mean of f² over S. S is taken as flat in the band, both signs count, channels as independent.
+
+    Sources
+    -------
+    Rice SO (1944) Mathematical analysis of random noise. Bell System Technical Journal 23:282-332.
+
+    Examples
+    --------
+    >>> round(threshold_for(1.0, 20.0, 450.0, 1), 2)
+    4.55
+    """
+    zero_crossing_hz = math.sqrt((high_hz**2 + high_hz * low_hz + low_hz**2) / 3)
+    crossings_per_min = 2 * zero_crossing_hz * SECONDS_PER_MINUTE * channel_count
+    return math.sqrt(2 * math.log(max(crossings_per_min / false_alarms_per_min, math.e**2)))
+
+
+def find_candidates(
+    filtered: NDArray[np.float32], noise: NoiseOverTime, sampling_rate_hz: float, factor: float, doublet_s: float
+) -> Candidates:
+    """Return the candidates of a block; times count from its first sample.
+
+    Parameters
+    ----------
+    filtered
+        Shape (channels, samples) **[unit of the samples]**.
+    noise
+        SD of the noise; infinite where a channel is not searched.
+    sampling_rate_hz
+        **[Hz]**
+    factor
+        Threshold in noise SDs.
+    doublet_s
+        Least distance of two discharges **[s]**.
+    """
+    largest = _largest_deflection(filtered, noise)
+    starts, stops = _runs(largest > LOW_TO_HIGH * factor, round(JOIN_S * sampling_rate_hz))
+    peaks = np.array([start + int(np.argmax(largest[start:stop])) for start, stop in zip(starts, stops, strict=True)])
+    if not peaks.size:
+        return _no_candidates(filtered.shape[0])
+    is_high = largest[peaks] >= factor
+    if is_high.sum() > LARGEST_CANDIDATES_HZ * filtered.shape[1] / sampling_rate_hz:
+        keep = np.sort(largest[peaks])[-int(LARGEST_CANDIDATES_HZ * filtered.shape[1] / sampling_rate_hz) - 1]
+        is_high &= largest[peaks] > keep
+    pieces = _discharges(largest, starts[is_high], stops[is_high], sampling_rate_hz, doublet_s)
+    return _measured(filtered, noise, pieces, sampling_rate_hz)
+
+
+def _largest_deflection(filtered: NDArray[np.float32], noise: NoiseOverTime) -> NDArray[np.float32]:
+    largest = np.zeros(filtered.shape[1], dtype=np.float32)
+    for row in range(filtered.shape[0]):
+        np.maximum(largest, np.abs(filtered[row]) / noise.of_samples(row, filtered.shape[1]), out=largest)
+    return largest
+
+
+def _runs(is_above: NDArray[np.bool_], gap: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    index = np.flatnonzero(is_above)
+    if not index.size:
+        return index, index
+    breaks = np.flatnonzero(np.diff(index) > max(gap, 1))
+    starts = index[np.concatenate(([0], breaks + 1))]
+    stops = index[np.concatenate((breaks, [index.size - 1]))] + 1
+    return starts, stops
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Piece:
+    start: int
+    stop: int
+    peak: int
+    burst: int
+    is_mass_burst: bool
+
+
+def _discharges(
+    largest: NDArray[np.float32],
+    starts: NDArray[np.int64],
+    stops: NDArray[np.int64],
+    sampling_rate_hz: float,
+    doublet_s: float,
+) -> list[_Piece]:
+    """Group runs into bursts, and each burst into discharges, or into one event of many units."""
+    pieces: list[_Piece] = []
+    if not starts.size:
+        return pieces
+    breaks = np.flatnonzero(starts[1:] - stops[:-1] > BURST_GAP_S * sampling_rate_hz) + 1
+    apart = max(1, round(doublet_s * sampling_rate_hz))
+    for burst, members in enumerate(np.split(np.arange(starts.size), breaks)):
+        first, last = int(starts[members[0]]), int(stops[members[-1]])
+        busy = int(np.sum(stops[members] - starts[members]))
+        if last - first > MASS_BURST_S * sampling_rate_hz and busy >= MASS_OCCUPANCY * (last - first):
+            peak = first + int(np.argmax(largest[first:last]))
+            pieces.append(_Piece(start=first, stop=last, peak=peak, burst=burst, is_mass_burst=True))
+            continue
+        cuts = [cut for row in members for cut in _cuts(largest, int(starts[row]), int(stops[row]), apart)]
+        pieces += _apart(largest, cuts, apart, burst)
+    return pieces
+
+
+def _cuts(largest: NDArray[np.float32], start: int, stop: int, apart: int) -> list[tuple[int, int]]:
+    """Split a run where two like peaks stand apart with a dip between them."""
+    if stop - start <= apart:
+        return [(start, stop)]
+    run = largest[start:stop]
+    peak = int(np.argmax(run))
+    for side in (slice(0, max(0, peak - apart)), slice(peak + apart, None)):
+        if not run[side].size:
+            continue
+        other = (side.start or 0) + int(np.argmax(run[side]))
+        low, high = sorted((peak, other))
+        dip = low + int(np.argmin(_smooth(run[low:high], max(1, apart // 3))))
+        if run[other] >= TURN_TO_PEAK * run[peak] and _smooth(run[low:high], max(1, apart // 3)).min() < (
+            TURN_TO_PEAK * min(run[peak], run[other])
+        ):
+            return _cuts(largest, start, start + dip, apart) + _cuts(largest, start + dip, stop, apart)
+    return [(start, stop)]
+
+
+def _smooth(values: NDArray[np.float32], width: int) -> NDArray[np.float32]:
+    """Largest value within `width` samples ahead: the envelope between the turns of one potential stays high."""
+    if values.size <= width:
+        return np.full(1, values.max(initial=0.0), dtype=np.float32)
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(values, width).max(axis=1))
+
+
+def _apart(largest: NDArray[np.float32], cuts: list[tuple[int, int]], apart: int, burst: int) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    for start, stop in cuts:
+        peak = start + int(np.argmax(largest[start:stop]))
+        if pieces and peak - pieces[-1].peak < apart:
+            before = pieces.pop()
+            start, stop = before.start, max(stop, before.stop)
+            peak = before.peak if largest[before.peak] >= largest[peak] else peak
+        pieces.append(_Piece(start=start, stop=stop, peak=peak, burst=burst, is_mass_burst=False))
+    return pieces
+
+
+def _measured(
+    filtered: NDArray[np.float32], noise: NoiseOverTime, pieces: list[_Piece], sampling_rate_hz: float
+) -> Candidates:
+    channels = filtered.shape[0]
+    deflection = np.zeros((len(pieces), channels), dtype=np.float32)
+    peak_to_peak = np.zeros_like(deflection)
+    onset = np.zeros(len(pieces))
+    stop = np.zeros(len(pieces))
+    for row, piece in enumerate(pieces):
+        span = slice(piece.start, piece.stop)
+        cut = filtered[:, span]
+        deflection[row] = np.abs(cut).max(axis=1) / noise.at(piece.peak)
+        peak_to_peak[row] = np.ptp(cut, axis=1)
+        onset[row] = piece.start
+        stop[row] = piece.stop
+    return Candidates(
+        onset_s=onset / sampling_rate_hz,
+        stop_s=stop / sampling_rate_hz,
+        peak_s=np.array([piece.peak for piece in pieces]) / sampling_rate_hz,
+        deflection=deflection,
+        peak_to_peak=peak_to_peak,
+        burst=np.array([piece.burst for piece in pieces], dtype=np.int64),
+        is_mass_burst=np.array([piece.is_mass_burst for piece in pieces], dtype=np.bool_),
+    )
+
+
+def _no_candidates(channel_count: int) -> Candidates:
+    nothing = np.zeros(0)
+    return Candidates(
+        onset_s=nothing,
+        stop_s=nothing,
+        peak_s=nothing,
+        deflection=np.zeros((0, channel_count), dtype=np.float32),
+        peak_to_peak=np.zeros((0, channel_count), dtype=np.float32),
+        burst=np.zeros(0, dtype=np.int64),
+        is_mass_burst=np.zeros(0, dtype=np.bool_),
+    )

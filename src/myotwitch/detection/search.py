@@ -1,0 +1,199 @@
+"""The way through one sampling rate: block by block filter, measure frames, take the noise, find candidates."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from myotwitch.detection.crossings import (
+    Candidates,
+    NoiseOverTime,
+    find_candidates,
+    joined_candidates,
+    threshold_for,
+)
+from myotwitch.detection.filtering import Filter, apply_filter, design_filter, fill_missing
+from myotwitch.detection.frames import FRAMES_PER_WINDOW, FrameTable, Grid, grid_for, joined_frames, measure_frames
+from myotwitch.detection.mains import find_mains
+from myotwitch.detection.noise import SMALLEST_NOISE, WINDOWS_ASIDE, moving_noise, window_noise
+from myotwitch.detection.settings import SMALLEST_BLOCK_S, DetectionSettings
+from myotwitch.recordings.recording import Block, Recording
+
+LARGEST_BLOCK_SAMPLES = 12_000_000
+"""Samples of all channels in one block: bounds memory for many channels and high rates."""
+Progress = Callable[[float, float], None]
+"""Called with the seconds done and the seconds to do."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class GroupPlan:
+    """What is decided about channels of one sampling rate and band before they are read.
+
+    Parameters
+    ----------
+    channel_indexes
+        Their places in the recording.
+    grid
+        Frames and windows.
+    filters
+        One for each channel.
+    factor
+        Threshold in noise SDs.
+    doublet_s
+        Least distance of two discharges **[s]**.
+    limits
+        Smallest and largest value that the file can hold, shape (channels, 2).
+    """
+
+    channel_indexes: tuple[int, ...]
+    grid: Grid
+    filters: tuple[Filter, ...]
+    factor: float
+    doublet_s: float
+    limits: NDArray[np.float32]
+
+    @property
+    def margin(self) -> int:
+        """Samples that a block needs on either side: the filter's reach and the windows that make up its noise."""
+        reach = max(chosen.reach for chosen in self.filters)
+        return (math.ceil(reach / self.grid.window_length) + WINDOWS_ASIDE) * self.grid.window_length
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class GroupFindings:
+    """What was found in channels of one sampling rate and band.
+
+    Parameters
+    ----------
+    plan
+        What was decided before.
+    frames
+        What was measured, over the whole recording.
+    noise
+        Noise of each window, moving over time, shape (channels, windows); NaN where not readable.
+    candidates
+        What stood out, nothing excluded yet.
+    """
+
+    plan: GroupPlan
+    frames: FrameTable
+    noise: NDArray[np.float32]
+    candidates: Candidates
+
+
+def plan_group(
+    recording: Recording, channel_indexes: Sequence[int], band_hz: tuple[float, float], settings: DetectionSettings
+) -> GroupPlan:
+    """Return what is to be done with channels that share a sampling rate and a pass band."""
+    rate_hz = recording.channels[channel_indexes[0]].sampling_rate_hz
+    mains = find_mains(recording, channel_indexes, settings.mains_hz)
+    every = tuple(sorted({frequency for lines in mains for frequency in lines if band_hz[0] < frequency < band_hz[1]}))
+    plain = design_filter(rate_hz, *band_hz)
+    notched = design_filter(rate_hz, *band_hz, every) if every else plain
+    factor = settings.threshold_factor or threshold_for(settings.false_alarms_per_min, *band_hz, len(channel_indexes))
+    channels = [recording.channels[index] for index in channel_indexes]
+    return GroupPlan(
+        channel_indexes=tuple(channel_indexes),
+        grid=grid_for(rate_hz),
+        filters=tuple(notched if lines else plain for lines in mains),
+        factor=factor,
+        doublet_s=settings.doublet_s,
+        limits=np.array(
+            [
+                (
+                    -np.inf if channel.clipping_low is None else channel.clipping_low,
+                    np.inf if channel.clipping_high is None else channel.clipping_high,
+                )
+                for channel in channels
+            ],
+            dtype=np.float32,
+        ),
+    )
+
+
+def search_group(
+    recording: Recording, plan: GroupPlan, settings: DetectionSettings, progress: Progress | None
+) -> GroupFindings:
+    """Return what stands out in the channels of a plan; the recording is read once, in order, a few blocks at a time."""
+    frames: list[FrameTable] = []
+    noise: list[NDArray[np.float32]] = []
+    candidates: list[Candidates] = []
+    for block, (block_frames, block_noise, block_candidates) in _in_parallel(recording, plan, settings):
+        frames.append(block_frames)
+        noise.append(block_noise)
+        candidates.append(block_candidates)
+        if progress is not None:
+            progress(block.stop_index / plan.grid.sampling_rate_hz, recording.duration_s)
+    return GroupFindings(
+        plan=plan,
+        frames=joined_frames(frames),
+        noise=np.concatenate(noise, axis=1),
+        candidates=joined_candidates(candidates, len(plan.channel_indexes)),
+    )
+
+
+_BlockFindings = tuple[FrameTable, NDArray[np.float32], Candidates]
+
+
+def _in_parallel(
+    recording: Recording, plan: GroupPlan, settings: DetectionSettings
+) -> Iterator[tuple[Block, _BlockFindings]]:
+    """Read in this thread, work in others, and give results in order; never more blocks at hand than workers."""
+    windows = math.floor(settings.block_s * plan.grid.sampling_rate_hz / plan.grid.window_length)
+    most = LARGEST_BLOCK_SAMPLES // (plan.grid.window_length * len(plan.channel_indexes))
+    least = math.ceil(SMALLEST_BLOCK_S * plan.grid.sampling_rate_hz / plan.grid.window_length)
+    block_s = max(least, min(windows, most)) * plan.grid.window_length / plan.grid.sampling_rate_hz
+    blocks = recording.blocks(plan.channel_indexes, block_s, plan.margin / plan.grid.sampling_rate_hz)
+    with ThreadPoolExecutor(settings.worker_count) as workers:
+        waiting: deque[tuple[Block, Future[_BlockFindings]]] = deque()
+        for block in blocks:
+            waiting.append((block, workers.submit(_search_block, block, plan)))
+            if len(waiting) >= settings.worker_count:
+                first, future = waiting.popleft()
+                yield first, future.result()
+        for first, future in waiting:
+            yield first, future.result()
+
+
+def _search_block(block: Block, plan: GroupPlan) -> _BlockFindings:
+    grid = plan.grid
+    filtered = _filter_channels(fill_missing(block.samples), plan.filters)
+    frames = measure_frames(block.samples, filtered, grid, plan.limits)
+    noise = moving_noise(window_noise(frames.spread, frames.is_unreadable, FRAMES_PER_WINDOW))
+    searched = np.where(np.isfinite(noise) & (noise > SMALLEST_NOISE), noise, np.inf).astype(np.float32)
+    found = find_candidates(
+        filtered,
+        NoiseOverTime(windows=searched, window_length=grid.window_length),
+        grid.sampling_rate_hz,
+        plan.factor,
+        plan.doublet_s,
+    )
+    ahead = block.start_index - block.first_index
+    inside_frames = _span(ahead, block.stop_index - block.first_index, grid.frame_length)
+    inside_windows = _span(ahead, block.stop_index - block.first_index, grid.window_length)
+    start_s, stop_s = (index / grid.sampling_rate_hz for index in (ahead, ahead + block.stop_index - block.start_index))
+    own = found.where((found.peak_s >= start_s - 1e-9) & (found.peak_s < stop_s - 1e-9))
+    return frames.part(*inside_frames), noise[:, slice(*inside_windows)], own.shifted(
+        block.first_index / grid.sampling_rate_hz
+    )
+
+
+def _filter_channels(samples: NDArray[np.float32], filters: Sequence[Filter]) -> NDArray[np.float32]:
+    kinds = list({id(chosen): chosen for chosen in filters}.values())
+    if len(kinds) == 1:
+        return apply_filter(samples, kinds[0])
+    filtered = np.empty_like(samples)
+    for kind in kinds:
+        rows = [row for row, chosen in enumerate(filters) if chosen is kind]
+        filtered[rows] = apply_filter(samples[rows], kind)
+    return filtered
+
+
+def _span(start: int, stop: int, length: int) -> tuple[int, int]:
+    return start // length, math.ceil(stop / length)

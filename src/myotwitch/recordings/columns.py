@@ -1,0 +1,140 @@
+"""A recording made of named columns of numbers, as CSV and Parquet hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from myotwitch.errors import RecordingError
+from myotwitch.recordings.channel_kinds import guess_channel_kind
+from myotwitch.recordings.recording import Channel, Recording
+from myotwitch.recordings.sidecar import Sidecar, read_sidecar, sidecar_path
+from myotwitch.recordings.spool import SampleSpool, read_from_table
+from myotwitch.recordings.time_column import TIME_COLUMN_NAMES, find_time_column, sampling_rate_from_times
+
+MOST_COLUMNS = 4096
+_SAME_RATE = 1e-3
+
+
+def check_column_names(names: Sequence[str], file: str) -> None:
+    """Pass if there is a sensible number of columns and each has a name of its own.
+
+    Raises
+    ------
+    RecordingError
+        Naming the first column that breaks this.
+    """
+    if len(names) > MOST_COLUMNS:
+        raise RecordingError(f"{file} has {len(names)} columns; a recording has at most {MOST_COLUMNS}.")
+    for index, name in enumerate(names):
+        if not name.strip():
+            raise RecordingError(f"{file} has no name for column {index + 1}; give each column a name of its own.")
+        if name in names[:index]:
+            raise RecordingError(f"{file} has two columns named {name!r}; give each column a name of its own.")
+
+
+def recording_from_columns(
+    path: Path,
+    format_name: str,
+    names: list[str],
+    batches: Iterable[Sequence[NDArray[np.floating]]],
+    first_line: int | None = None,
+) -> Recording:
+    """Return the recording that columns hold.
+
+    Parameters
+    ----------
+    path
+        The file as the user named it; its sidecar gives the sampling rate where no column of times does.
+    format_name
+        Name of its format.
+    names
+        Names of the columns, checked by `check_column_names`.
+    batches
+        Pieces of the table from front to back: one array a column, NaN where a sample is missing.
+    first_line
+        Line of the first sample, for messages; None where the format has no lines.
+
+    Raises
+    ------
+    RecordingError
+        If neither times nor sidecar give a rate, they contradict each other, or a number is infinite.
+    """
+    file = str(path)
+    time_index = find_time_column(names)
+    sidecar = read_sidecar(path, is_needed=time_index is None)
+    if time_index is None and (sidecar is None or sidecar.sampling_rate_hz is None):
+        raise RecordingError(
+            f"{file} states no sampling rate. Add a column of seconds named {' or '.join(TIME_COLUMN_NAMES)}, or lay the "
+            f'sidecar {sidecar_path(path).name} beside it with {{"sampling_rate_hz": 2000, "unit": "uV"}}.'
+        )
+    signal_indexes = [index for index in range(len(names)) if index != time_index]
+    if not signal_indexes:
+        raise RecordingError(f"{file} holds no channel: its only column {names[0]!r} holds times.")
+    with _spooled(file, names, signal_indexes, time_index) as (samples, times):
+        for batch in batches:
+            samples.append([batch[index] for index in signal_indexes])
+            if times is not None and time_index is not None:
+                times.append([batch[time_index]])
+        table = samples.finish()
+        times_s = None if times is None else times.finish()[:, 0]
+    if len(table) == 0:
+        raise RecordingError(f"{file} holds no samples below its column names; export it again.")
+    rate_hz = _sampling_rate(file, times_s, sidecar, first_line)
+    return Recording(
+        file=file,
+        format_name=format_name,
+        duration_s=len(table) / rate_hz,
+        channels=tuple(_channel(names[index], rate_hz) for index in signal_indexes),
+        read_samples=read_from_table(table),
+        notes=_notes(path, sidecar),
+    )
+
+
+@contextmanager
+def _spooled(
+    file: str, names: list[str], signal_indexes: list[int], time_index: int | None
+) -> Iterator[tuple[SampleSpool, SampleSpool | None]]:
+    samples = SampleSpool(file, [names[index] for index in signal_indexes])
+    times = None if time_index is None else SampleSpool(file, [names[time_index]], np.float64)
+    try:
+        yield samples, times
+    finally:
+        samples.discard()
+        if times is not None:
+            times.discard()
+
+
+def _sampling_rate(
+    file: str, times_s: NDArray[np.floating] | None, sidecar: Sidecar | None, first_line: int | None
+) -> float:
+    stated = None if sidecar is None else sidecar.sampling_rate_hz
+    if times_s is None or (stated is not None and len(times_s) == 1):
+        assert stated is not None  # noqa: S101  (asked for before anything was read)
+        return stated
+    from_times = sampling_rate_from_times(times_s, file, first_line)
+    if stated is None:
+        return from_times
+    if abs(stated - from_times) > _SAME_RATE * from_times:
+        raise RecordingError(
+            f"The sidecar of {file} states {stated} Hz, but its column of times gives {from_times:.6g} Hz. "
+            "Correct one, or remove it."
+        )
+    return stated
+
+
+def _channel(name: str, rate_hz: float) -> Channel:
+    return Channel(name=name, sampling_rate_hz=rate_hz, kind=guess_channel_kind(name))
+
+
+def _notes(path: Path, sidecar: Sidecar | None) -> tuple[str, ...]:
+    if sidecar is not None and sidecar.unit is not None:
+        return ()
+    return (
+        f'{path.name} states no unit, so its scale is unknown and no microvolts are claimed; a sidecar '
+        f'{sidecar_path(path).name} with {{"unit": "uV"}} states it.',
+    )

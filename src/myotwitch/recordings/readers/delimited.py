@@ -1,0 +1,173 @@
+"""Reads tables of numbers in text: CSV, TSV and TXT, one column a channel, one line a sample."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from myotwitch.errors import RecordingError
+from myotwitch.recordings.columns import check_column_names, recording_from_columns
+from myotwitch.recordings.recording import Recording
+
+DELIMITERS = ("\t", ";", ",")
+"""Signs that may part columns; the first that the line of names holds is the one."""
+LONGEST_LINE = 1_000_000
+_BLOCK_BYTES = 4_000_000
+_SAMPLE_BYTES = 65_536
+_ROW_NUMBER = re.compile(r"[Rr]ow #(\d+)")
+_COLUMN_NUMBER = re.compile(r"CSV column #(\d+)")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Layout:
+    """How a table of numbers is written."""
+
+    names: tuple[str, ...]
+    delimiter: str
+    decimal_point: str
+
+
+def read_delimited(path: Path) -> Recording:
+    """Return the recording in a table of numbers in text.
+
+    The first line names the columns. Columns are parted by tab, semicolon or comma; the decimal sign is a point, or a
+    comma where a semicolon or tab parts the columns. An empty cell, an empty line and ``NaN`` mean a missing sample.
+    The sampling rate comes from a column of seconds (`TIME_COLUMN_NAMES`) or from the sidecar.
+
+    Raises
+    ------
+    RecordingError
+        If the text is not UTF-8, has no line of names, a ragged line or a cell that is no number (with its line), or
+        states no sampling rate.
+
+    Method
+    ------
+    The text is read once from front to back and kept as 32-bit numbers on disk, so memory does not grow with its
+    length.
+    """
+    layout = _find_layout(path)
+    return recording_from_columns(
+        path, "delimited text", list(layout.names), _batches(path, layout), first_line=2
+    )
+
+
+def _find_layout(path: Path) -> _Layout:
+    with path.open("rb") as stream:
+        first_line = stream.readline(LONGEST_LINE)
+        sample = stream.read(_SAMPLE_BYTES)
+    if len(first_line) >= LONGEST_LINE:
+        raise RecordingError(f"{path} has no end of line within {LONGEST_LINE} bytes; it is no table of numbers.")
+    # Old Macintosh line ends have no newline; everything then is one "line".
+    first_line, carriage_return, rest = first_line.partition(b"\r")
+    sample = rest + sample if carriage_return and rest.strip() else sample
+    try:
+        text = first_line.decode("utf-8-sig").rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise RecordingError(f"{path} is not UTF-8 text: line 1, byte {error.start}. Save it as UTF-8.") from error
+    if text.lstrip().startswith("#"):
+        raise RecordingError(
+            f"{path} begins with a comment ({text[:40]!r}). Remove lines that begin with '#', so that the first line "
+            "names the columns; of an OpenSignals recording export the HDF5 file."
+        )
+    delimiter = next((sign for sign in DELIMITERS if sign in text), ",")
+    names = [name.strip() for name in next(csv.reader([text], delimiter=delimiter), [])]
+    if not names or not any(names):
+        raise RecordingError(f"{path} has an empty first line; it must name the columns.")
+    if all(_is_number(name) for name in names):
+        raise RecordingError(
+            f"{path} has numbers in its first line ({text[:40]!r}), which must name the columns, such as "
+            f"{delimiter.join(['time_s', 'emg'])!r}."
+        )
+    check_column_names(names, str(path))
+    has_decimal_comma = delimiter != "," and b"," in sample and b"." not in sample
+    return _Layout(names=tuple(names), delimiter=delimiter, decimal_point="," if has_decimal_comma else ".")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text.replace(",", "."))
+    except ValueError:
+        return False
+    return True
+
+
+def _batches(path: Path, layout: _Layout) -> Iterator[Sequence[NDArray[np.floating]]]:
+    """Yield the numbers of the table, one array a column; empty lines at its very end are left out."""
+    import pyarrow  # noqa: PLC0415  (slow to import)
+    from pyarrow import csv as arrow_csv  # noqa: PLC0415
+
+    # Columns are numbered inside, so that no name can upset the parser.
+    numbers = [str(index) for index in range(len(layout.names))]
+    empty_lines_at_end = _count_empty_lines_at_end(path)
+    pending: list[Any] = []
+    try:
+        with arrow_csv.open_csv(
+            path,
+            read_options=arrow_csv.ReadOptions(
+                use_threads=False, block_size=_BLOCK_BYTES, column_names=numbers, skip_rows=1
+            ),
+            parse_options=arrow_csv.ParseOptions(delimiter=layout.delimiter, ignore_empty_lines=False),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(numbers, pyarrow.float64()),
+                decimal_point=layout.decimal_point,
+                strings_can_be_null=True,
+            ),
+        ) as reader:
+            for batch in reader:
+                pending.append(batch)
+                yield from _all_but(pending, empty_lines_at_end)
+    except pyarrow.ArrowInvalid as error:
+        raise _explained(path, layout, str(error)) from error
+
+
+def _all_but(pending: list[Any], rows_to_hold: int) -> Iterator[Sequence[NDArray[np.floating]]]:
+    """Yield what surely lies before the last `rows_to_hold` rows, and keep the rest in `pending`."""
+    while pending and sum(batch.num_rows for batch in pending[1:]) >= rows_to_hold:
+        batch = pending.pop(0)
+        rows = batch.num_rows
+        if not pending:
+            rows = max(0, rows - rows_to_hold)
+            held = batch.slice(rows)
+            if held.num_rows:
+                pending.append(held)
+        if rows:
+            yield [column.to_numpy(zero_copy_only=False) for column in batch.slice(0, rows).columns]
+        if pending and not batch.slice(rows).num_rows == 0:
+            return
+
+
+def _count_empty_lines_at_end(path: Path) -> int:
+    with path.open("rb") as stream:
+        size = stream.seek(0, 2)
+        stream.seek(max(0, size - _SAMPLE_BYTES))
+        end = stream.read().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    # The newline that ends the last line is no empty line.
+    return max(0, len(end) - len(end.rstrip(b"\n")) - 1)
+
+
+def _explained(path: Path, layout: _Layout, message: str) -> RecordingError:
+    """Return the error with the user's line and column in place of the parser's."""
+    row = _ROW_NUMBER.search(message)
+    place = f"line {row.group(1)}" if row else "some line"
+    column = _COLUMN_NUMBER.search(message)
+    if column:
+        name = layout.names[int(column.group(1))]
+        value = message.rpartition("invalid value ")[2][:60]
+        return RecordingError(
+            f"{path}, {place}, column {name!r}: {value} is no number. Use a point as decimal sign (or a comma where "
+            "semicolons part the columns) and leave the cell empty where a sample is missing."
+        )
+    expected = re.search(r"Expected (\d+) columns, got (\d+)", message)
+    if expected:
+        return RecordingError(
+            f"{path}, {place}: {expected.group(2)} cells where the first line names {expected.group(1)} columns. "
+            "Every line needs one cell a column."
+        )
+    return RecordingError(f"{path} is no table of numbers: {message[:200]}")

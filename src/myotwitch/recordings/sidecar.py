@@ -1,0 +1,322 @@
+"""A small JSON file beside a recording that states what the recording itself does not: rate, scale, muscle, side.
+
+It has the recording's name with the ending ``.json`` and is honoured for every format::
+
+    {"schema": "myotwitch.sidecar/1",
+     "sampling_rate_hz": 2000,
+     "unit": "mV", "scale": 0.00005, "zero": 32768,
+     "place": "calf", "side": "left",
+     "channels": [{"name": "emg 1", "muscle": "soleus", "position_mm": [0, 8]},
+                  {"name": "pulse", "kind": "ecg"}]}
+
+What stands at the top holds for every channel, what stands in ``channels`` for one. Every entry is optional; the rate is
+needed where the file has none (CSV and Parquet without a column of times). A stored number means
+``(stored - zero) * scale`` in `unit`; `scale` is 1 and `zero` 0 where they are not given. A file that states a voltage
+itself is never rescaled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import pydantic_core
+from numpy.typing import NDArray
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from myotwitch.anatomy import PLACES, SIDES, find_muscle
+from myotwitch.errors import Fault, RecordingError, UnknownNameError, nearest_name
+from myotwitch.recordings.recording import Channel, ChannelKind, Recording, SampleReader
+from myotwitch.units import MICROVOLTS_PER_UNIT, microvolts_per
+
+SCHEMA = "myotwitch.sidecar/1"
+LARGEST_SIDECAR_BYTES = 4_000_000
+_SAME_RATE = 1e-3
+"""Relative difference up to which a rate in a sidecar counts as the one in the file."""
+
+
+def _known_place(place: str) -> str:
+    if place not in PLACES:
+        raise ValueError(f"{place!r} is no known place.{nearest_name(place, PLACES)} Allowed are {', '.join(PLACES)}.")
+    return place
+
+
+def _known_side(side: str) -> str:
+    if side not in SIDES:
+        raise ValueError(f"{side!r} is no side; allowed are {', '.join(SIDES)}.")
+    return side
+
+
+def _known_kind(kind: str) -> ChannelKind:
+    if kind not in list(ChannelKind):
+        raise ValueError(f"{kind!r} is no kind of channel; allowed are {', '.join(ChannelKind)}.")
+    return ChannelKind(kind)
+
+
+def _known_muscle(muscle: str) -> str:
+    try:
+        return find_muscle(muscle).key
+    except UnknownNameError as error:
+        raise ValueError(str(error)) from error
+
+
+class ChannelFacts(BaseModel):
+    """What a sidecar states of one channel, or at its top of all; None where it states nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
+
+    unit: str | None = None
+    scale: float | None = None
+    zero: float | None = None
+    kind: Annotated[str, AfterValidator(_known_kind)] | None = None
+    muscle: Annotated[str, AfterValidator(_known_muscle)] | None = None
+    place: Annotated[str, AfterValidator(_known_place)] | None = None
+    side: Annotated[str, AfterValidator(_known_side)] | None = None
+
+    @model_validator(mode="after")
+    def _scale_makes_sense(self) -> ChannelFacts:
+        if self.scale == 0:
+            raise ValueError("scale is 0; it must be the units in one stored number, such as 0.0457.")
+        return self
+
+
+class NamedChannel(ChannelFacts):
+    """What a sidecar states of the channel called `name` in the recording."""
+
+    name: str
+    position_mm: Annotated[tuple[float, float] | None, Field(strict=False)] = None
+
+
+class Sidecar(ChannelFacts):
+    """A whole sidecar file, checked."""
+
+    schema_name: Annotated[Literal["myotwitch.sidecar/1"] | None, Field(alias="schema")] = None
+    sampling_rate_hz: Annotated[float, Field(gt=0)] | None = None
+    channels: tuple[NamedChannel, ...] = Field(default=(), strict=False)
+
+    def of_channel(self, name: str) -> tuple[ChannelFacts, tuple[float, float] | None]:
+        """Return what is stated of one channel, the top's statements included, and its position [mm]."""
+        own = next((channel for channel in self.channels if channel.name == name), None)
+        shared = {key: getattr(self, key) for key in ChannelFacts.model_fields}
+        if own is None:
+            return ChannelFacts.model_construct(**shared), None
+        stated = {key: getattr(own, key) for key in ChannelFacts.model_fields if getattr(own, key) is not None}
+        return ChannelFacts.model_construct(**(shared | stated)), own.position_mm
+
+
+_FIELD_NAMES = frozenset(Sidecar.model_fields) - {"schema_name"} | {"schema"}
+
+
+def sidecar_path(path: Path) -> Path:
+    """Return where the sidecar of the recording `path` would lie."""
+    return path.with_suffix(".json")
+
+
+def read_sidecar(path: Path, *, is_needed: bool = False) -> Sidecar | None:
+    """Return the checked sidecar of the recording `path`, or None where none lies beside it.
+
+    Parameters
+    ----------
+    path
+        The recording, not the sidecar.
+    is_needed
+        True if the recording cannot be read without: then a JSON file beside it that does not look like a sidecar is
+        reported instead of passed over.
+
+    Raises
+    ------
+    RecordingError
+        If the file cannot be read or breaks the form; the message lists every fault.
+    """
+    beside = sidecar_path(path)
+    try:
+        if not beside.is_file():
+            return None
+        size = beside.stat().st_size
+        raw = beside.read_bytes() if size <= LARGEST_SIDECAR_BYTES else b""
+    except OSError as error:
+        raise RecordingError(f"The sidecar {beside} cannot be read: {error.strerror or error}.") from error
+    if size > LARGEST_SIDECAR_BYTES:
+        if not is_needed:
+            return None
+        raise RecordingError(f"The sidecar {beside} has {size} bytes; a sidecar has at most {LARGEST_SIDECAR_BYTES}.")
+    try:
+        content = pydantic_core.from_json(raw)
+    except ValueError as error:
+        raise RecordingError(f"The sidecar {beside} is not JSON: {error}. Correct or remove it.") from error
+    if not _is_sidecar(content, is_needed=is_needed):
+        return None
+    try:
+        sidecar = Sidecar.model_validate(content)
+    except ValidationError as error:
+        raise _faults_error(beside, _faults(error)) from error
+    _refuse_repeated_names(beside, sidecar)
+    return sidecar
+
+
+def _is_sidecar(content: Any, *, is_needed: bool) -> bool:
+    """Return True unless `content` is another kind of JSON, such as a BIDS sidecar or a result written by myotwitch."""
+    if not isinstance(content, dict):
+        return is_needed
+    schema = content.get("schema")
+    if isinstance(schema, str):
+        return schema.startswith("myotwitch.sidecar/")
+    return is_needed or not _FIELD_NAMES.isdisjoint(content)
+
+
+def _faults(error: ValidationError) -> list[Fault]:
+    faults = []
+    for detail in error.errors(include_url=False):
+        path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in detail["loc"]).lstrip(".")
+        message = detail["msg"].removeprefix("Value error, ")
+        if detail["type"] == "extra_forbidden":
+            name = str(detail["loc"][-1])
+            known = sorted(NamedChannel.model_fields if "channels" in detail["loc"] else _FIELD_NAMES)
+            message = f"there is no such entry.{nearest_name(name, known)} Allowed are {', '.join(known)}."
+        elif detail["type"] not in ("value_error", "missing"):
+            message = f"{message}; given was {str(detail['input'])[:60]!r}."
+        faults.append(Fault(path=path, line=None, message=message))
+    return faults
+
+
+def _faults_error(beside: Path, faults: Sequence[Fault]) -> RecordingError:
+    head = f"The sidecar {beside} has {len(faults)} fault{'s' if len(faults) != 1 else ''}:"
+    return RecordingError("\n".join([head, *(f"  {fault}" for fault in faults)]))
+
+
+def _refuse_repeated_names(beside: Path, sidecar: Sidecar) -> None:
+    names = [channel.name for channel in sidecar.channels]
+    repeated = [
+        Fault(path=f"channels[{index}].name", line=None, message=f"{name!r} is described a second time.")
+        for index, name in enumerate(names)
+        if name in names[:index]
+    ]
+    if repeated:
+        raise _faults_error(beside, repeated)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Described:
+    """A channel as its sidecar describes it, and how its samples follow from those of the file."""
+
+    channel: Channel
+    factor: float = 1.0
+    zero: float = 0.0
+
+    def convert(self, sample: float | None) -> float | None:
+        return None if sample is None else (sample - self.zero) * self.factor
+
+
+def apply_sidecar(recording: Recording, path: Path) -> Recording:
+    """Return the recording with what the sidecar beside `path` states, or itself where there is none.
+
+    Raises
+    ------
+    RecordingError
+        If the sidecar breaks its form, names a channel that the recording does not have, or contradicts it.
+    """
+    sidecar = read_sidecar(path)
+    if sidecar is None:
+        return recording
+    faults = _unknown_channels(recording, sidecar)
+    described = []
+    for channel in recording.channels:
+        facts, position_mm = sidecar.of_channel(channel.name)
+        faults += _contradictions(channel, facts, sidecar)
+        described.append(_describe(channel, facts, position_mm))
+    if faults:
+        raise _faults_error(sidecar_path(path), faults)
+    channels = tuple(item.channel for item in described)
+    # A reader's note on an unknown scale is answered once every searched channel has a scale.
+    is_answered = all(channel.unit == "uV" for channel in channels if channel.kind is not ChannelKind.OTHER)
+    notes = tuple(note for note in recording.notes if not (is_answered and "scale" in note and "sidecar" in note))
+    return replace(
+        recording, channels=channels, read_samples=_scaled(recording.read_samples, described), notes=notes
+    )
+
+
+def _unknown_channels(recording: Recording, sidecar: Sidecar) -> list[Fault]:
+    known = [channel.name for channel in recording.channels]
+    return [
+        Fault(
+            path=f"channels[{index}].name",
+            line=None,
+            message=f"{channel.name!r} is no channel of {recording.file}.{nearest_name(channel.name, known)} "
+            f"It has {', '.join(map(repr, known[:20]))}{' …' if len(known) > 20 else ''}.",
+        )
+        for index, channel in enumerate(sidecar.channels)
+        if channel.name not in known
+    ]
+
+
+def _contradictions(channel: Channel, facts: ChannelFacts, sidecar: Sidecar) -> list[Fault]:
+    """Return what a sidecar says against the file itself, or cannot mean."""
+    faults = []
+
+    def fault(entry: str, message: str) -> None:
+        faults.append(Fault(path=entry, line=None, message=f"channel {channel.name!r}: {message}"))
+
+    rate = sidecar.sampling_rate_hz
+    if rate is not None and abs(rate - channel.sampling_rate_hz) > _SAME_RATE * channel.sampling_rate_hz:
+        fault("sampling_rate_hz", f"{rate} Hz is stated, but the file itself has {channel.sampling_rate_hz} Hz.")
+    is_scaled = facts.scale is not None or facts.zero is not None
+    kind = facts.kind or channel.kind
+    if channel.unit == "uV":
+        same_unit = facts.unit is None or microvolts_per(facts.unit) == microvolts_per(channel.stated_unit or "uV")
+        if is_scaled or not same_unit:
+            fault("unit", f"the file itself states {channel.stated_unit or 'uV'}; remove unit, scale and zero.")
+    elif is_scaled and facts.unit is None:
+        fault("scale", "a scale needs its unit, such as \"unit\": \"uV\".")
+    elif facts.unit is not None and microvolts_per(facts.unit) is None and kind is not ChannelKind.OTHER:
+        fault("unit", f"{facts.unit!r} is no voltage; allowed are {', '.join(MICROVOLTS_PER_UNIT)}.")
+    return faults
+
+
+def _describe(channel: Channel, facts: ChannelFacts, position_mm: tuple[float, float] | None) -> _Described:
+    factor, zero, unit, stated_unit = 1.0, 0.0, channel.unit, channel.stated_unit
+    microvolts = None if facts.unit is None else microvolts_per(facts.unit)
+    if channel.unit is None and facts.unit is not None:
+        stated_unit = facts.unit
+        if microvolts is not None:
+            unit = "uV"
+            factor = microvolts * (1.0 if facts.scale is None else facts.scale)
+            zero = facts.zero or 0.0
+    plain = _Described(channel=channel, factor=factor, zero=zero)
+    ends = [plain.convert(channel.clipping_low), plain.convert(channel.clipping_high)]
+    if factor < 0:
+        ends.reverse()
+    return replace(
+        plain,
+        channel=replace(
+            channel,
+            kind=ChannelKind(facts.kind) if facts.kind is not None else channel.kind,
+            unit=unit,
+            stated_unit=stated_unit,
+            place=facts.place or _place_of(facts.muscle) or channel.place,
+            muscle=facts.muscle or channel.muscle,
+            side=facts.side or channel.side,
+            position_mm=position_mm or channel.position_mm,
+            clipping_low=ends[0],
+            clipping_high=ends[1],
+        ),
+    )
+
+
+def _place_of(muscle: str | None) -> str | None:
+    return None if muscle is None else find_muscle(muscle).place
+
+
+def _scaled(read_samples: SampleReader, described: Sequence[_Described]) -> SampleReader:
+    if all(item.factor == 1.0 and item.zero == 0.0 for item in described):
+        return read_samples
+
+    def read(channel_indexes: Sequence[int], start_index: int, stop_index: int) -> NDArray[np.float32]:
+        samples = read_samples(channel_indexes, start_index, stop_index)
+        zeros = np.array([[described[index].zero] for index in channel_indexes], dtype=np.float32)
+        factors = np.array([[described[index].factor] for index in channel_indexes], dtype=np.float32)
+        return (samples - zeros) * factors
+
+    return read

@@ -1,0 +1,127 @@
+"""What the terminal shows: the answer in words, wrapped to its width."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from myotwitch.causes import Assessment
+from myotwitch.report.content import CauseWording, causes_for_doctor, causes_for_person
+from myotwitch.report.wording import URGENCY
+from myotwitch.twitches import Twitches, summarise
+
+WIDEST = 100
+ROWS_SHOWN = 10
+
+
+def assessment_text(assessment: Assessment, *, for_doctor: bool = False) -> str:
+    """Return the whole answer as plain text: how urgent, why, what it likely is, what helps, what to watch for."""
+    wording = URGENCY[assessment.urgency]
+    head = wording.for_doctor if for_doctor else wording.headline
+    parts = [head.upper() if not for_doctor else head]
+    if not for_doctor:
+        parts.append(_wrapped(wording.action))
+    parts.append(_list("Why", [reason.doctor_text if for_doctor else reason.text for reason in assessment.why]))
+    causes = causes_for_doctor(assessment) if for_doctor else causes_for_person(assessment)
+    parts.append(_causes(causes))
+    if assessment.undecided:
+        parts.append(_wrapped("What was told so far does not separate these causes; that is a result, not a fault."))
+    parts += [
+        _list("Measured", assessment.measured_text),
+        _list("What helps", assessment.what_helps),
+        _list("See a doctor if", assessment.watch_for),
+        _list("Worth knowing next", [question.question for question in assessment.ask_next]),
+        _list("Limits", assessment.limits),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def twitches_text(twitches: Twitches) -> str:
+    """Return what was found in a recording as plain text, with the first rows."""
+    observation, summary = twitches.observation, summarise(twitches)
+    usable = sum(channel.usable for channel in observation.channels)
+    lines = [
+        f"{Path(observation.file).name}: {observation.recorded_s:.1f} s, {len(observation.channels)} "
+        f"channel{'s' if len(observation.channels) != 1 else ''}, {usable} searched",
+    ]
+    if summary.rate_per_min is None or summary.rate_per_min_interval is None:
+        lines.append("  Nothing could be searched:")
+    else:
+        low, high = summary.rate_per_min_interval
+        lines.append(
+            f"  {summary.count} twitch{'es' if summary.count != 1 else ''} in {observation.analysed_s:.1f} s searched: "
+            f"{summary.rate_per_min:.2f} a minute (95 %: {low:.2f} to {high:.2f})"
+        )
+    if summary.rate_per_min_ruled_out is not None:
+        lines.append(f"  This rules out more than {summary.rate_per_min_ruled_out:.2f} a minute.")
+    if summary.smallest_detectable_uv is not None:
+        lines.append(f"  Smallest twitch that could be seen: {summary.smallest_detectable_uv:.1f} µV peak to peak.")
+    lines += [f"  {channel.name}: {channel.problem}" for channel in observation.channels if channel.problem][:ROWS_SHOWN]
+    lines += [f"  {note}" for note in observation.notes]
+    lines += _excluded_lines(twitches)
+    return "\n".join(lines + _rows(twitches))
+
+
+def catalogue_text(document: Mapping[str, Any]) -> str:
+    """Return the catalogue of causes as a plain table, by group."""
+    lines = []
+    for group in sorted({row["group"] for row in document["causes"]}):
+        lines.append(group.replace("_", " ").upper())
+        lines += [
+            f"  {row['cause']:<38} {row['name']}" for row in document["causes"] if row["group"] == group
+        ]  # fmt: skip
+    return "\n".join([*lines, "", f"{len(document['causes'])} causes. With sources: myotwitch causes --json"])
+
+
+def _causes(causes: Sequence[CauseWording]) -> str:
+    if not causes:
+        return "No cause stands out."
+    lines = ["What may cause it"]
+    for cause in causes:
+        lines.append(_wrapped(f"{cause.name}: {cause.likelihood}", "  • ", "    "))
+        if cause.speaks_for:
+            lines.append(_wrapped(f"for it: {', '.join(cause.speaks_for)}", "      ", "      "))
+        if cause.speaks_against:
+            lines.append(_wrapped(f"against it: {', '.join(cause.speaks_against)}", "      ", "      "))
+    return "\n".join(lines)
+
+
+def _excluded_lines(twitches: Twitches) -> list[str]:
+    seconds: dict[str, float] = {}
+    for stretch in twitches.observation.excluded:
+        seconds[stretch.reason.value] = seconds.get(stretch.reason.value, 0.0) + stretch.stop_s - stretch.start_s
+    if not seconds:
+        return []
+    told = ", ".join(f"{reason} {length:.1f} s" for reason, length in sorted(seconds.items()))
+    return [f"  Not searched (summed over stretches): {told}"]
+
+
+def _rows(twitches: Twitches) -> list[str]:
+    if not len(twitches):
+        return []
+    shown = range(min(len(twitches), ROWS_SHOWN))
+    names = [channel.name for channel in twitches.observation.channels]
+    lines = ["", f"  {'onset':>10} {'length':>8} {'size':>10}  {'kind':<16} strongest on"]
+    for row in shown:
+        size = twitches.peak_to_peak_uv[row]
+        told = f"{size:7.1f} µV" if size == size else f"{twitches.peak_to_noise[row]:5.1f} × noise"
+        lines.append(
+            f"  {twitches.onset_s[row]:8.3f} s {twitches.duration_s[row] * 1000:5.1f} ms {told:>10}  "
+            f"{twitches.kind[row].value:<16} {names[int(twitches.peak_channel_index[row])]}"
+        )
+    if len(twitches) > ROWS_SHOWN:
+        lines.append(f"  … and {len(twitches) - ROWS_SHOWN} more; all of them: --table twitches.csv")
+    return lines
+
+
+def _list(title: str, items: Iterable[str]) -> str:
+    lines = [_wrapped(item, "  • ", "    ") for item in items]
+    return "\n".join([title, *lines]) if lines else ""
+
+
+def _wrapped(text: str, first: str = "", rest: str = "") -> str:
+    width = min(shutil.get_terminal_size((WIDEST, 24)).columns, WIDEST)
+    return textwrap.fill(text, width, initial_indent=first, subsequent_indent=rest, break_long_words=False)
