@@ -167,6 +167,31 @@ def find_analyte(name: str) -> Analyte:
     return ANALYTES[name]
 
 
+def unit_factor(analyte: str, unit: str) -> float:
+    """Return the number by which a value in `unit` is multiplied to have it in the unit of the analyte's catalogue row.
+
+    Raises
+    ------
+    UnknownNameError
+        If the analyte is not known.
+    RequestError
+        If the unit does not fit the analyte; the message lists those that do.
+
+    Examples
+    --------
+    >>> unit_factor("calcium", "mEq/L")
+    0.5
+    """
+    row = find_analyte(analyte)
+    spelt = plain_unit(unit)
+    if spelt not in row.factors:
+        hint = nearest_name(spelt, list(row.factors)) if len(spelt) <= 20 else ""
+        raise RequestError(
+            f"The unit {unit[:40]!r} does not fit {row.label}.{hint} Allowed are {', '.join(row.factors)}."
+        )
+    return row.factors[spelt]
+
+
 def to_catalogue_unit(analyte: str, value: float, unit: str) -> float:
     """Return the value in the unit of the analyte's catalogue row.
 
@@ -181,24 +206,18 @@ def to_catalogue_unit(analyte: str, value: float, unit: str) -> float:
     --------
     >>> round(to_catalogue_unit("magnesium", 1.7, "mg/dL"), 2)
     0.7
-    >>> to_catalogue_unit("magnesium", 55, "mmol/L")
+    >>> to_catalogue_unit("sodium", 14, "mmol/L")
     Traceback (most recent call last):
-    myotwitch.errors.RequestError: Magnesium of 55 mmol/L is not possible; allowed is 0.02 to 20 mmol/L. Check the value and its unit.
+    myotwitch.errors.RequestError: Sodium of 14 mmol/L is not possible; allowed is 80 to 230 mmol/L. Check the unit.
     """
-    row = find_analyte(analyte)
-    spelt = plain_unit(unit)
-    if spelt not in row.factors:
-        hint = nearest_name(spelt, list(row.factors)) if len(spelt) <= 20 else ""
-        raise RequestError(
-            f"The unit {unit[:40]!r} does not fit {row.label.lower()}.{hint} Allowed are {', '.join(row.factors)}."
-        )
-    factor = row.factors[spelt]
+    factor = unit_factor(analyte, unit)
+    row, spelt = ANALYTES[analyte], plain_unit(unit)
     converted = value * factor
     if not row.plausible.low <= converted <= row.plausible.high:
         low, high = (f"{limit / factor:.4g}" for limit in (row.plausible.low, row.plausible.high))
         raise RequestError(
             f"{row.label} of {value:.6g} {spelt} is not possible; allowed is {low} to {high} {spelt}."
-            f"{_other_unit_hint(row, value, spelt)} Check the value and its unit."
+            f"{_other_unit_hint(row, value, spelt)} Check the unit."
         )
     return converted
 

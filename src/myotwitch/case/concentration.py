@@ -1,7 +1,7 @@
 """Units of laboratory values, and what one unit is in another.
 
-Amounts count in moles, grams, equivalents or enzyme units, each per volume. Between units of one kind only powers of ten
-stand; from grams to moles the molar mass is needed, from equivalents to moles the charge.
+Amounts count in moles, grams, equivalents or enzyme units, each per volume. Between units of one kind only powers of
+ten stand; from grams to moles the molar mass is needed, from equivalents to moles the charge.
 """
 
 from __future__ import annotations

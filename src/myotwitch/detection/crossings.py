@@ -231,7 +231,8 @@ def _smooth(values: NDArray[np.float32], width: int) -> NDArray[np.float32]:
 
 def _apart(largest: NDArray[np.float32], cuts: list[tuple[int, int]], apart: int, burst: int) -> list[_Piece]:
     pieces: list[_Piece] = []
-    for start, stop in cuts:
+    for cut in cuts:
+        start, stop = cut
         peak = start + int(np.argmax(largest[start:stop]))
         if pieces and peak - pieces[-1].peak < apart:
             before = pieces.pop()

@@ -63,15 +63,13 @@ def pass_band(channel: Channel, low_hz: float | None, high_hz: float | None) -> 
     return low, min(high, 0.45 * channel.sampling_rate_hz)
 
 
-def design_filter(
-    sampling_rate_hz: float, low_hz: float, high_hz: float, notches_hz: tuple[float, ...] = ()
-) -> Filter:
+def design_filter(sampling_rate_hz: float, low_hz: float, high_hz: float, notches_hz: tuple[float, ...] = ()) -> Filter:
     """Return the band-pass with a notch at each of `notches_hz`.
 
     Method
     ------
-    A Kaiser window with 60 dB in the stop band; each notch is the complement of a 2 s band-pass of 2 Hz, so an event that
-    crosses it loses about 2 % of its amplitude a notch. Kernels are convolved into one.
+    A Kaiser window with 60 dB in the stop band; each notch is the complement of a 2 s band-pass of 2 Hz, so an event
+    that crosses it loses about 2 % of its amplitude a notch. Kernels are convolved into one.
     """
     edge = min(LOW_EDGE_HZ, low_hz)
     taps = _odd((STOP_BAND_DB - 7.95) / 14.36 * sampling_rate_hz / edge)
@@ -96,8 +94,8 @@ def apply_filter(samples: NDArray[np.float32], chosen: Filter) -> NDArray[np.flo
 
     Method
     ------
-    Overlap-save in pieces of a length that suits the FFT. The first value of each channel is taken off before, so that a
-    large constant costs no precision.
+    Overlap-save in pieces of a length that suits the FFT. The first value of each channel is taken off before, so that
+    a large constant costs no precision.
     """
     reach, length = chosen.reach, samples.shape[1]
     size = next_fast_len(max(4 * chosen.kernel.size, 8192), real=True)

@@ -16,6 +16,9 @@ CLIPPED_RUN = 3
 """Equal samples in a row at the frame's extreme that count as clipped where the file states no limits."""
 CLIPPED_TO_SPREAD = 4.0
 """How far beyond the frame's own spread such a run must lie; slow peaks of a coarse converter repeat values as well."""
+STEPS_INTO_PLATEAU = 5.0
+STEPS_TO_PLATEAU = 20.0
+"""Steps of the converter by which a plateau must be entered, and by which it must lie above the middle."""
 NOISE_SAMPLES_HZ = 1000.0
 """Rate to which the filtered samples are thinned before their median is taken; neighbours say nearly the same."""
 
@@ -118,7 +121,7 @@ def measure_frames(
         Shape (channels, 2): smallest and largest value that the file can hold; infinite where unknown.
     """
     framed = _framed(raw, grid.frame_length)
-    is_missing = ~np.isfinite(framed).all(axis=2)
+    is_missing = np.asarray(~np.isfinite(framed).all(axis=2))
     thinning = max(1, round(grid.sampling_rate_hz / NOISE_SAMPLES_HZ))
     spread = np.median(np.abs(_framed(filtered, grid.frame_length)[:, :, ::thinning]), axis=2) / GAUSSIAN_MEDIAN
     centre = framed.mean(axis=2)
@@ -164,8 +167,20 @@ def _stands_at(
         rows = framed[candidates]
         middle = np.median(rows, axis=1)
         spread = np.median(np.abs(rows - middle[:, np.newaxis]), axis=1) / GAUSSIAN_MEDIAN
-        candidates[candidates] = highest[candidates] - middle > CLIPPED_TO_SPREAD * spread
-    return candidates
+        height = highest[candidates] - middle
+        candidates[candidates] = (height > CLIPPED_TO_SPREAD * spread) & _is_cut_off(rows, highest[candidates], height)
+    return np.asarray(candidates, dtype=np.bool_)
+
+
+def _is_cut_off(
+    rows: NDArray[np.float32], highest: NDArray[np.float32], height: NDArray[np.float32]
+) -> NDArray[np.bool_]:
+    """Tell a plateau that is entered at speed from the top of a slow wave, by the steps of the converter."""
+    steps = np.abs(np.diff(rows, axis=1))
+    smallest = np.where(steps > 0, steps, np.inf).min(axis=1)
+    at_top = rows == highest[:, np.newaxis]
+    edge = np.where(at_top[:, 1:] != at_top[:, :-1], steps, 0.0).max(axis=1)
+    return np.asarray((edge >= STEPS_INTO_PLATEAU * smallest) & (height >= STEPS_TO_PLATEAU * smallest))
 
 
 def _slow(centre: NDArray[np.float32]) -> NDArray[np.float32]:

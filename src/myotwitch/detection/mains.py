@@ -43,9 +43,7 @@ def find_mains(
     return tuple(tuple(frequency for frequency, _ in lines) for lines in chosen)
 
 
-def _probe_spectra(
-    recording: Recording, channel_indexes: Sequence[int], rate_hz: float
-) -> NDArray[np.float64] | None:
+def _probe_spectra(recording: Recording, channel_indexes: Sequence[int], rate_hz: float) -> NDArray[np.float64] | None:
     size = round(PROBE_S * rate_hz)
     available = recording.sample_count(channel_indexes[0])
     if available < size:
@@ -67,9 +65,7 @@ def _lines(spectrum: NDArray[np.float64], rate_hz: float, mains_hz: float) -> li
     while mains_hz * harmonic + 6 < min(HIGHEST_HARMONIC_HZ, rate_hz / 2):
         centre = mains_hz * harmonic
         near = _span(spectrum, centre, DRIFT_HZ * harmonic if harmonic > 1 else 0.5, per_hz)
-        beside = np.concatenate(
-            (_span(spectrum, centre - 4, 1.5, per_hz), _span(spectrum, centre + 4, 1.5, per_hz))
-        )
+        beside = np.concatenate((_span(spectrum, centre - 4, 1.5, per_hz), _span(spectrum, centre + 4, 1.5, per_hz)))
         floor = float(np.median(beside))
         if floor > 0 and float(near.max()) > LINE_TO_FLOOR * floor:
             found.append((centre, float(near.max()) / floor))

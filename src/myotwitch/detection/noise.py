@@ -8,18 +8,18 @@ from numpy.typing import NDArray
 GAUSSIAN_MEDIAN = 0.6744897501960817
 """Median of the absolute value of a standard normal variable."""
 WINDOWS_ASIDE = 5
-"""Windows before and after that take part in the noise of a window."""
-NOISE_QUANTILE = 0.3
-"""Of the windows around: below the median, since what raises a window is muscle and seldom noise."""
-REST_QUANTILE = 0.05
-"""Of all windows of a recording: the noise at rest even if 9 in 10 seconds are contraction."""
+"""Windows of about a second before and after that take part in the noise of a window."""
+QUIET_QUANTILE = 0.1
+"""Share of the frames around of which the quietest is surely rest."""
+QUIET_FACTOR = 2.0
+"""Frames up to so much louder count as rest as well; contraction beside them does not."""
 SMALLEST_NOISE = 1e-9
 
 
-def window_noise(
+def moving_noise(
     spread: NDArray[np.float32], is_unreadable: NDArray[np.bool_], frames_per_window: int
 ) -> NDArray[np.float32]:
-    """Return the noise of each window: the median of its readable frames, NaN where fewer than a third are readable.
+    """Return the noise of each window from the frames of 5 s before to 5 s after it.
 
     Parameters
     ----------
@@ -27,39 +27,49 @@ def window_noise(
         Shape (channels, frames); see `FrameTable`.
     frames_per_window
         Frames in a window; the last window may have fewer.
+
+    Returns
+    -------
+    Shape (channels, windows) **[unit of the samples]**; NaN where no frame around is readable.
+
+    Method
+    ------
+    The median of those frames that are at most twice as loud as the quietest tenth. A frame's own spread is a median of
+    absolute values, so that a twitch that fills less than half of it does not count; frames full of contraction are
+    left out as long as a tenth of the time around is rest.
     """
     channels, frames = spread.shape
-    rest = -frames % frames_per_window
-    values = np.where(is_unreadable, np.nan, spread)
-    values = np.pad(values, ((0, 0), (0, rest)), constant_values=np.nan)
-    values = values.reshape(channels, -1, frames_per_window)
-    count = np.isfinite(values).sum(axis=2)
-    noise = np.full(count.shape, np.nan, dtype=np.float32)
-    enough = count * 3 >= np.minimum(frames_per_window, frames)
-    if enough.any():
-        noise[enough] = np.nanmedian(values[enough], axis=1)
+    windows = -(-frames // frames_per_window)
+    values = np.where(is_unreadable, np.nan, spread).astype(np.float32)
+    aside = WINDOWS_ASIDE * frames_per_window
+    rest = windows * frames_per_window - frames
+    values = np.pad(values, ((0, 0), (aside, aside + rest)), constant_values=np.nan)
+    around = np.lib.stride_tricks.sliding_window_view(values, 2 * aside + frames_per_window, axis=1)
+    noise = np.empty((channels, windows), dtype=np.float32)
+    for row in range(channels):
+        noise[row] = _median_of_quiet(around[row, ::frames_per_window])
     return noise
 
 
-def moving_noise(noise: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the noise over time: the lower quantile of the windows around each window; NaN where none is readable.
-
-    Parameters
-    ----------
-    noise
-        Of each window, shape (channels, windows); NaN where not readable.
-    """
-    padded = np.pad(noise, ((0, 0), (WINDOWS_ASIDE, WINDOWS_ASIDE)), constant_values=np.nan)
-    around = np.lib.stride_tricks.sliding_window_view(padded, 2 * WINDOWS_ASIDE + 1, axis=1)
-    return low_quantile(around, NOISE_QUANTILE)
+def _median_of_quiet(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    ordered = np.sort(values, axis=-1)  # NaN last
+    count = np.isfinite(ordered).sum(axis=-1)
+    quiet = at_quantile(ordered, count, QUIET_QUANTILE)
+    with np.errstate(invalid="ignore"):
+        quiet_count = (ordered <= QUIET_FACTOR * quiet[..., np.newaxis]).sum(axis=-1)
+    return at_quantile(ordered, quiet_count, 0.5)
 
 
 def low_quantile(values: NDArray[np.float32], quantile: float) -> NDArray[np.float32]:
     """Return a quantile along the last axis over the values that are not NaN; NaN where there is none."""
-    ordered = np.sort(values, axis=-1)  # NaN last
-    count = np.isfinite(ordered).sum(axis=-1)
+    ordered = np.sort(values, axis=-1)
+    return at_quantile(ordered, np.isfinite(ordered).sum(axis=-1), quantile)
+
+
+def at_quantile(ordered: NDArray[np.float32], count: NDArray[np.int64], quantile: float) -> NDArray[np.float32]:
+    """Return a quantile of the first `count` values of each ascending row; NaN where `count` is 0."""
     place = np.maximum(count - 1, 0) * quantile
-    lower = np.floor(place).astype(int)
+    lower = np.floor(place).astype(np.int64)
     upper = np.minimum(lower + 1, np.maximum(count - 1, 0))
     low = np.take_along_axis(ordered, lower[..., np.newaxis], axis=-1)[..., 0]
     high = np.take_along_axis(ordered, upper[..., np.newaxis], axis=-1)[..., 0]

@@ -20,9 +20,11 @@ from myotwitch.detection.crossings import (
 )
 from myotwitch.detection.filtering import Filter, apply_filter, design_filter, fill_missing
 from myotwitch.detection.frames import FRAMES_PER_WINDOW, FrameTable, Grid, grid_for, joined_frames, measure_frames
+from myotwitch.detection.heartbeat import BeatStretch, beat_stretches, find_beats
 from myotwitch.detection.mains import find_mains
-from myotwitch.detection.noise import SMALLEST_NOISE, WINDOWS_ASIDE, moving_noise, window_noise
+from myotwitch.detection.noise import SMALLEST_NOISE, WINDOWS_ASIDE, moving_noise
 from myotwitch.detection.settings import SMALLEST_BLOCK_S, DetectionSettings
+from myotwitch.detection.stretches import Stretches, merged
 from myotwitch.recordings.recording import Block, Recording
 
 LARGEST_BLOCK_SAMPLES = 12_000_000
@@ -79,12 +81,15 @@ class GroupFindings:
         Noise of each window, moving over time, shape (channels, windows); NaN where not readable.
     candidates
         What stood out, nothing excluded yet.
+    beats
+        Stretches that are hidden by heartbeats **[s]**, for each channel.
     """
 
     plan: GroupPlan
     frames: FrameTable
     noise: NDArray[np.float32]
     candidates: Candidates
+    beats: tuple[Stretches, ...]
 
 
 def plan_group(
@@ -120,25 +125,27 @@ def plan_group(
 def search_group(
     recording: Recording, plan: GroupPlan, settings: DetectionSettings, progress: Progress | None
 ) -> GroupFindings:
-    """Return what stands out in the channels of a plan; the recording is read once, in order, a few blocks at a time."""
-    frames: list[FrameTable] = []
-    noise: list[NDArray[np.float32]] = []
-    candidates: list[Candidates] = []
-    for block, (block_frames, block_noise, block_candidates) in _in_parallel(recording, plan, settings):
-        frames.append(block_frames)
-        noise.append(block_noise)
-        candidates.append(block_candidates)
+    """Return what stands out in the channels of a plan; the recording is read once, a few blocks at a time."""
+    parts: list[_BlockFindings] = []
+    for block, found in _in_parallel(recording, plan, settings):
+        parts.append(found)
         if progress is not None:
             progress(block.stop_index / plan.grid.sampling_rate_hz, recording.duration_s)
     return GroupFindings(
         plan=plan,
-        frames=joined_frames(frames),
-        noise=np.concatenate(noise, axis=1),
-        candidates=joined_candidates(candidates, len(plan.channel_indexes)),
+        frames=joined_frames([part.frames for part in parts]),
+        noise=np.concatenate([part.noise for part in parts], axis=1),
+        candidates=joined_candidates([part.candidates for part in parts], len(plan.channel_indexes)),
+        beats=tuple(merged(np.concatenate(rows)) for rows in zip(*(part.beats for part in parts), strict=True)),
     )
 
 
-_BlockFindings = tuple[FrameTable, NDArray[np.float32], Candidates]
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _BlockFindings:
+    frames: FrameTable
+    noise: NDArray[np.float32]
+    candidates: Candidates
+    beats: tuple[Stretches, ...]
 
 
 def _in_parallel(
@@ -163,10 +170,16 @@ def _in_parallel(
 
 def _search_block(block: Block, plan: GroupPlan) -> _BlockFindings:
     grid = plan.grid
-    filtered = _filter_channels(fill_missing(block.samples), plan.filters)
+    complete = fill_missing(block.samples)
+    filtered = _filter_channels(complete, plan.filters)
     frames = measure_frames(block.samples, filtered, grid, plan.limits)
-    noise = moving_noise(window_noise(frames.spread, frames.is_unreadable, FRAMES_PER_WINDOW))
+    noise = moving_noise(frames.spread, frames.is_unreadable, FRAMES_PER_WINDOW)
     searched = np.where(np.isfinite(noise) & (noise > SMALLEST_NOISE), noise, np.inf).astype(np.float32)
+    beats = beat_stretches(
+        filtered, np.median(searched, axis=1), find_beats(complete, grid.sampling_rate_hz), grid.sampling_rate_hz
+    )
+    for beat in beats:
+        filtered[beat.channel, beat.start : beat.stop] = 0.0
     found = find_candidates(
         filtered,
         NoiseOverTime(windows=searched, window_length=grid.window_length),
@@ -179,9 +192,23 @@ def _search_block(block: Block, plan: GroupPlan) -> _BlockFindings:
     inside_windows = _span(ahead, block.stop_index - block.first_index, grid.window_length)
     start_s, stop_s = (index / grid.sampling_rate_hz for index in (ahead, ahead + block.stop_index - block.start_index))
     own = found.where((found.peak_s >= start_s - 1e-9) & (found.peak_s < stop_s - 1e-9))
-    return frames.part(*inside_frames), noise[:, slice(*inside_windows)], own.shifted(
-        block.first_index / grid.sampling_rate_hz
+    return _BlockFindings(
+        frames=frames.part(*inside_frames),
+        noise=noise[:, slice(*inside_windows)],
+        candidates=own.shifted(block.first_index / grid.sampling_rate_hz),
+        beats=_beats_by_channel(beats, block, len(plan.channel_indexes), grid.sampling_rate_hz),
     )
+
+
+def _beats_by_channel(
+    beats: Sequence[BeatStretch], block: Block, channel_count: int, sampling_rate_hz: float
+) -> tuple[Stretches, ...]:
+    rows: list[list[tuple[float, float]]] = [[] for _ in range(channel_count)]
+    for beat in beats:
+        start, stop = beat.start + block.first_index, beat.stop + block.first_index
+        if start < block.stop_index and stop > block.start_index:
+            rows[beat.channel].append((start / sampling_rate_hz, stop / sampling_rate_hz))
+    return tuple(np.array(row).reshape(-1, 2) for row in rows)
 
 
 def _filter_channels(samples: NDArray[np.float32], filters: Sequence[Filter]) -> NDArray[np.float32]:

@@ -21,8 +21,8 @@ class DetectionSettings:
     detector
         Name of the detector, a key of `DETECTORS`.
     low_hz, high_hz
-        Pass band **[Hz]**; None chooses by channel: 20 to 450 Hz for surface, 20 Hz to 5 kHz for needle recordings, never
-        above 0.45 of the sampling rate.
+        Pass band **[Hz]**; None chooses by channel: 20 to 450 Hz for surface, 20 Hz to 5 kHz for needle recordings,
+        never above 0.45 of the sampling rate.
     mains_hz
         ``auto`` looks for mains at 50 and 60 Hz and removes what it finds; 50.0 or 60.0 looks there only; None leaves
         mains in.

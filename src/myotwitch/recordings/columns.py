@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 from myotwitch.errors import RecordingError
 from myotwitch.recordings.channel_kinds import guess_channel_kind
 from myotwitch.recordings.recording import Channel, Recording
-from myotwitch.recordings.sidecar import Sidecar, read_sidecar, sidecar_path
+from myotwitch.recordings.sidecar import SAME_RATE, Sidecar, read_sidecar, sidecar_path
 from myotwitch.recordings.spool import SampleSpool, read_from_table
 from myotwitch.recordings.time_column import TIME_COLUMN_NAMES, find_time_column, sampling_rate_from_times
 
 MOST_COLUMNS = 4096
-_SAME_RATE = 1e-3
 
 
 def check_column_names(names: Sequence[str], file: str) -> None:
@@ -43,6 +42,7 @@ def recording_from_columns(
     names: list[str],
     batches: Iterable[Sequence[NDArray[np.floating]]],
     first_line: int | None = None,
+    empty_rows_at_end: int = 0,
 ) -> Recording:
     """Return the recording that columns hold.
 
@@ -58,6 +58,8 @@ def recording_from_columns(
         Pieces of the table from front to back: one array a column, NaN where a sample is missing.
     first_line
         Line of the first sample, for messages; None where the format has no lines.
+    empty_rows_at_end
+        Rows at the end that are no samples, such as empty lines at the end of a text.
 
     Raises
     ------
@@ -69,8 +71,8 @@ def recording_from_columns(
     sidecar = read_sidecar(path, is_needed=time_index is None)
     if time_index is None and (sidecar is None or sidecar.sampling_rate_hz is None):
         raise RecordingError(
-            f"{file} states no sampling rate. Add a column of seconds named {' or '.join(TIME_COLUMN_NAMES)}, or lay the "
-            f'sidecar {sidecar_path(path).name} beside it with {{"sampling_rate_hz": 2000, "unit": "uV"}}.'
+            f"{file} states no sampling rate. Add a column of seconds named {' or '.join(TIME_COLUMN_NAMES)}, or lay "
+            f'the sidecar {sidecar_path(path).name} beside it with {{"sampling_rate_hz": 2000, "unit": "uV"}}.'
         )
     signal_indexes = [index for index in range(len(names)) if index != time_index]
     if not signal_indexes:
@@ -80,8 +82,9 @@ def recording_from_columns(
             samples.append([batch[index] for index in signal_indexes])
             if times is not None and time_index is not None:
                 times.append([batch[time_index]])
-        table = samples.finish()
-        times_s = None if times is None else times.finish()[:, 0]
+        row_count = max(0, samples.row_count - empty_rows_at_end)
+        table = samples.finish()[:row_count]
+        times_s = None if times is None else times.finish()[:row_count, 0]
     if len(table) == 0:
         raise RecordingError(f"{file} holds no samples below its column names; export it again.")
     rate_hz = _sampling_rate(file, times_s, sidecar, first_line)
@@ -112,14 +115,14 @@ def _spooled(
 def _sampling_rate(
     file: str, times_s: NDArray[np.floating] | None, sidecar: Sidecar | None, first_line: int | None
 ) -> float:
+    """Return the rate [Hz] that times or sidecar give; that one of them does was asked before anything was read."""
     stated = None if sidecar is None else sidecar.sampling_rate_hz
-    if times_s is None or (stated is not None and len(times_s) == 1):
-        assert stated is not None  # noqa: S101  (asked for before anything was read)
+    if stated is not None and (times_s is None or len(times_s) == 1):
         return stated
-    from_times = sampling_rate_from_times(times_s, file, first_line)
+    from_times = sampling_rate_from_times(np.empty(0) if times_s is None else times_s, file, first_line)
     if stated is None:
         return from_times
-    if abs(stated - from_times) > _SAME_RATE * from_times:
+    if abs(stated - from_times) > SAME_RATE * from_times:
         raise RecordingError(
             f"The sidecar of {file} states {stated} Hz, but its column of times gives {from_times:.6g} Hz. "
             "Correct one, or remove it."
@@ -135,6 +138,6 @@ def _notes(path: Path, sidecar: Sidecar | None) -> tuple[str, ...]:
     if sidecar is not None and sidecar.unit is not None:
         return ()
     return (
-        f'{path.name} states no unit, so its scale is unknown and no microvolts are claimed; a sidecar '
+        f"{path.name} states no unit, so its scale is unknown and no microvolts are claimed; a sidecar "
         f'{sidecar_path(path).name} with {{"unit": "uV"}} states it.',
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -121,7 +122,7 @@ class Recording:
         if not (np.isfinite(self.duration_s) and self.duration_s > 0):
             raise RecordingError(f"{self.file} holds no samples: its duration is {self.duration_s} s.")
         names = [channel.name for channel in self.channels]
-        twice = sorted({name for name in names if names.count(name) > 1})
+        twice = sorted(name for name, count in Counter(names).items() if count > 1)
         if twice:
             raise RecordingError(f"{self.file} holds two channels named {twice[0]!r}; channel names must differ.")
 

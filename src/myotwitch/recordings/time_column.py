@@ -79,7 +79,7 @@ def sampling_rate_from_times(times_s: NDArray[np.floating], file: str, first_lin
             index = int(np.argmax(is_off))
             place = f"sample {start + index}" if first_line is None else f"line {first_line + start + index}"
             raise RecordingError(
-                f"The times of {file} are not evenly spaced: {place} has {block[index]} s where {expected[index]:.6f} s "
+                f"The times of {file} are not evenly spaced: {place} has {block[index]} s, but {expected[index]:.6f} s "
                 "were expected. Fill gaps with empty cells, or resample the recording to a constant rate."
             )
     rate_hz = 1.0 / period_s

@@ -241,5 +241,5 @@ def is_isolated(onset_s: NDArray[np.float64], isolation_s: float = ISOLATION_S) 
     >>> is_isolated(np.array([0.0, 1.0, 1.1])).tolist()
     [True, False, False]
     """
-    gaps = np.concatenate(([np.inf], np.diff(onset_s), [np.inf]))
+    gaps = np.concatenate(([np.inf], np.diff(onset_s), [np.inf]))[: onset_s.size + 1]
     return np.asarray((gaps[:-1] > isolation_s) & (gaps[1:] > isolation_s), dtype=np.bool_)

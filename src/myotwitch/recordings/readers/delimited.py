@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +53,12 @@ def read_delimited(path: Path) -> Recording:
     """
     layout = _find_layout(path)
     return recording_from_columns(
-        path, "delimited text", list(layout.names), _batches(path, layout), first_line=2
+        path,
+        "delimited text",
+        list(layout.names),
+        _batches(path, layout),
+        first_line=2,
+        empty_rows_at_end=_count_empty_lines_at_end(path),
     )
 
 
@@ -99,14 +103,12 @@ def _is_number(text: str) -> bool:
 
 
 def _batches(path: Path, layout: _Layout) -> Iterator[Sequence[NDArray[np.floating]]]:
-    """Yield the numbers of the table, one array a column; empty lines at its very end are left out."""
-    import pyarrow  # noqa: PLC0415  (slow to import)
-    from pyarrow import csv as arrow_csv  # noqa: PLC0415
+    """Yield the numbers of the table, one array a column."""
+    import pyarrow
+    from pyarrow import csv as arrow_csv
 
     # Columns are numbered inside, so that no name can upset the parser.
     numbers = [str(index) for index in range(len(layout.names))]
-    empty_lines_at_end = _count_empty_lines_at_end(path)
-    pending: list[Any] = []
     try:
         with arrow_csv.open_csv(
             path,
@@ -121,26 +123,11 @@ def _batches(path: Path, layout: _Layout) -> Iterator[Sequence[NDArray[np.floati
             ),
         ) as reader:
             for batch in reader:
-                pending.append(batch)
-                yield from _all_but(pending, empty_lines_at_end)
+                yield [column.to_numpy(zero_copy_only=False) for column in batch.columns]
     except pyarrow.ArrowInvalid as error:
-        raise _explained(path, layout, str(error)) from error
-
-
-def _all_but(pending: list[Any], rows_to_hold: int) -> Iterator[Sequence[NDArray[np.floating]]]:
-    """Yield what surely lies before the last `rows_to_hold` rows, and keep the rest in `pending`."""
-    while pending and sum(batch.num_rows for batch in pending[1:]) >= rows_to_hold:
-        batch = pending.pop(0)
-        rows = batch.num_rows
-        if not pending:
-            rows = max(0, rows - rows_to_hold)
-            held = batch.slice(rows)
-            if held.num_rows:
-                pending.append(held)
-        if rows:
-            yield [column.to_numpy(zero_copy_only=False) for column in batch.slice(0, rows).columns]
-        if pending and not batch.slice(rows).num_rows == 0:
+        if "Empty CSV file" in str(error):
             return
+        raise _explained(path, layout, str(error)) from error
 
 
 def _count_empty_lines_at_end(path: Path) -> int:

@@ -19,6 +19,9 @@ from myotwitch.recordings.readers.edf_timeline import Run, continuous_run, read_
 from myotwitch.recordings.recording import Channel, ChannelKind, Recording
 from myotwitch.units import microvolts_per
 
+_LISTED = 8
+"""Channels that a note lists before it only counts them."""
+
 
 def read_edf(path: Path) -> Recording:
     """Return the recording that an EDF or BDF file holds; its samples are read when asked for.
@@ -131,23 +134,24 @@ def _count_records(header: EdfHeader, file_bytes: int, file: str) -> tuple[int, 
 
 
 def _unique_names(signals: Sequence[EdfSignal]) -> tuple[tuple[str, ...], list[str]]:
-    """Return one name for each signal, no two alike, and notes on those that the file does not give so."""
-    taken = {signal.label for signal in signals}
+    """Return one name for each signal, no two alike, and a note on those that the file does not give so."""
+    labels = {signal.label for signal in signals}
     seen: set[str] = set()
+    copies: dict[str, int] = {}
     names: list[str] = []
-    notes: list[str] = []
     for number, signal in enumerate(signals, start=1):
-        name = signal.label or f"channel {number}"
-        if name in seen or (not signal.label and name in taken):
-            copy = 2
-            while (renamed := f"{name} ({copy})") in seen or renamed in taken:
-                copy += 1
-            name = renamed
-        if name != signal.label:
-            notes.append(f"Signal {number} is named {signal.label!r} in the file, here {name!r}.")
+        name = wanted = signal.label or f"channel {number}"
+        while name in seen or (name in labels and name != signal.label):
+            copies[wanted] = copies.get(wanted, 1) + 1
+            name = f"{wanted} ({copies[wanted]})"
         seen.add(name)
         names.append(name)
-    return tuple(names), notes
+    renamed = [
+        f"{name!r} (signal {number}, {signal.label!r} in the file)"
+        for number, (name, signal) in enumerate(zip(names, signals, strict=True), start=1)
+        if name != signal.label
+    ]
+    return tuple(names), [f"Signals without a name of their own are called {_listed(renamed)}."] if renamed else []
 
 
 def _describe_gaps(runs: Sequence[Run], header: EdfHeader) -> list[str]:
@@ -166,4 +170,10 @@ def _describe_units(scales: Sequence[EdfScale], signals: Sequence[EdfSignal], na
         for scale, signal, name in zip(scales, signals, names, strict=True)
         if scale.unit is None
     ]
-    return [f"Samples are as stored, not in microvolts, in the channels {', '.join(units)}."] if units else []
+    return [f"Samples are as stored, not in microvolts, in the channels {_listed(units)}."] if units else []
+
+
+def _listed(entries: Sequence[str]) -> str:
+    """Return the entries as one text, shortened where there are many."""
+    more = len(entries) - _LISTED
+    return ", ".join(entries[:_LISTED]) + (f" and {more} more" if more > 0 else "")

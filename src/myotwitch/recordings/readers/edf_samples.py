@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,7 +71,8 @@ class EdfSampleReader:
         earliest = max(0, bisect_right(self.runs, start_index / rate_hz, key=lambda run: run.onset_s) - 2)
         try:
             with self.path.open("rb", buffering=0) as stream:
-                for run in self.runs[earliest:]:
+                for number in range(earliest, len(self.runs)):
+                    run = self.runs[number]
                     run_start = round(run.onset_s * rate_hz)
                     if run_start >= stop_index:
                         break
@@ -86,7 +87,7 @@ class EdfSampleReader:
         return samples
 
     def _fill(
-        self, stream: BinaryIO, channel_indexes: Sequence[int], stored_index: int, into: NDArray[np.float32]
+        self, stream: FileIO, channel_indexes: Sequence[int], stored_index: int, into: NDArray[np.float32]
     ) -> None:
         """Fill `into` with samples that follow each other in the file, from sample `stored_index` of each channel."""
         per_record = self.signals[channel_indexes[0]].samples_per_record
@@ -100,7 +101,7 @@ class EdfSampleReader:
                 self._read_records(stream, channel_indexes, span, part)
 
     def _read_records(
-        self, stream: BinaryIO, channel_indexes: Sequence[int], span: _RecordSpan, into: NDArray[np.float32]
+        self, stream: FileIO, channel_indexes: Sequence[int], span: _RecordSpan, into: NDArray[np.float32]
     ) -> None:
         """Fill `into`, of shape (channels, records, samples), from whole data records."""
         record_bytes, sample_bytes = self.header.record_bytes, self.header.bytes_per_sample
@@ -115,7 +116,7 @@ class EdfSampleReader:
                 _scale_into(row, values, self.scales[channel])
 
     def _read_slices(
-        self, stream: BinaryIO, channel_indexes: Sequence[int], span: _RecordSpan, into: NDArray[np.float32]
+        self, stream: FileIO, channel_indexes: Sequence[int], span: _RecordSpan, into: NDArray[np.float32]
     ) -> None:
         """Fill `into` as `_read_records` does, from the needed bytes alone, record by record and channel by channel."""
         record_bytes, sample_bytes = self.header.record_bytes, self.header.bytes_per_sample
@@ -127,7 +128,7 @@ class EdfSampleReader:
                 values = _stored_values(stored, sample_bytes, row.shape, 0, row.size * sample_bytes)
                 _scale_into(row, values, self.scales[channel])
 
-    def _read_bytes(self, stream: BinaryIO, position: int, count: int) -> NDArray[np.uint8]:
+    def _read_bytes(self, stream: FileIO, position: int, count: int) -> NDArray[np.uint8]:
         """Return bytes of the file, after as many empty ones as `_stored_values` needs in front."""
         in_front = self.header.bytes_per_sample - 2
         stored = np.empty(in_front + count, dtype=np.uint8)
@@ -135,7 +136,7 @@ class EdfSampleReader:
         view = memoryview(stored)[in_front:]
         stream.seek(position)
         while len(view):
-            received = stream.readinto(view)  # type: ignore[attr-defined]
+            received = stream.readinto(view)
             if not received:
                 raise RecordingError(f"{self.path} became shorter while it was read. Copy it again and start over.")
             view = view[received:]

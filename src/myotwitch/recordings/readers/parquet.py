@@ -36,7 +36,7 @@ def read_parquet(path: Path) -> Recording:
     The rows are read once from front to back and kept as 32-bit numbers on disk, so memory does not grow with length,
     however large the file's row groups are.
     """
-    import pyarrow.parquet  # noqa: PLC0415  (slow to import)
+    import pyarrow.parquet
 
     with pyarrow.parquet.ParquetFile(
         path,
@@ -52,7 +52,7 @@ def read_parquet(path: Path) -> Recording:
 
 def _check_columns(path: Path, file: Any) -> list[str]:
     """Return the names of the columns, each checked to hold numbers."""
-    import pyarrow.types  # noqa: PLC0415
+    import pyarrow.types
 
     schema = file.schema_arrow
     names = list(schema.names)

@@ -1,0 +1,134 @@
+"""The posterior by counting states: the slow obvious twin of quickscore, and the bounded answer for much evidence.
+
+A state says of each cause whether it is on. All sums have positive terms, so nothing is lost to rounding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from myotwitch.causes.network import Floats, Network
+
+Positions = NDArray[np.int64]
+
+LEAST_ODDS = 1e-300
+"""Stands for odds of zero, so that its logarithm is finite."""
+
+MOST_RELEVANT_CAUSES = 14
+"""Causes whose states are counted one by one in the bounded answer: 16,384 states."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class StatePosterior:
+    """The joint posterior of some causes.
+
+    Parameters
+    ----------
+    causes
+        Shape (kept,): which causes of the network, by position.
+    is_on
+        Shape (states, kept): 1 where the cause is on.
+    weight
+        Shape (..., states): probability of the state; sums to 1.
+    """
+
+    causes: Positions
+    is_on: Floats
+    weight: Floats
+
+    def marginals(self) -> Floats:
+        """Return the probability of each of these causes, shape (..., kept)."""
+        return np.asarray(self.weight @ self.is_on, dtype=np.float64)
+
+
+def enumerate_posterior(network: Network) -> Floats:
+    """Return the probability of each cause by summing over all 2^causes states; for 16 causes at most."""
+    return state_posterior(network, np.arange(network.cause_count)).marginals()
+
+
+def bounded_posterior(network: Network, rough: Floats, most: int = MOST_RELEVANT_CAUSES) -> Floats:
+    """Return the probability of each cause, shape (causes,), in a time that does not grow as 2^events.
+
+    Parameters
+    ----------
+    rough
+        Shape (causes,): a first guess of the posterior; it chooses the causes whose states are counted.
+    most
+        How many of them.
+
+    Method
+    ------
+    The joint states of the most relevant causes are counted exactly. The others enter the leak with their probability, as
+    if each event were met by its own copy of them (mean field); their own probability is then found by adding each alone
+    to the likeliest states.
+
+    Limits
+    ------
+    Exact where only the relevant causes matter; it neglects that two of the others could hold together.
+    """
+    kept = most_relevant(network, rough, most)
+    states = state_posterior(network, kept)
+    probabilities = _added_one_by_one(network, states)
+    probabilities[kept] = states.marginals()
+    return probabilities
+
+
+def most_relevant(network: Network, probabilities: Floats, most: int) -> Positions:
+    """Return the positions of the causes whose states are worth counting, ascending.
+
+    Parameters
+    ----------
+    probabilities
+        Shape (causes,): what each cause's posterior is, at least roughly.
+    most
+        How many at most.
+
+    Method
+    ------
+    By turns: the most probable causes, and for each event those that most probably brought it about.
+    """
+    brought_about = network.link * probabilities
+    orders = [np.argsort(-row, kind="stable") for row in (probabilities, *brought_about)]
+    by_turns = np.stack(orders).T.ravel()
+    first_seen = by_turns[np.sort(np.unique(by_turns, return_index=True)[1])]
+    return np.sort(first_seen[:most])
+
+
+def state_posterior(network: Network, kept: Positions) -> StatePosterior:
+    """Return the joint posterior of the causes at the positions `kept`; the others enter the leak with their prior."""
+    is_on = _all_states(kept.size)
+    odds = network.odds
+    others = np.setdiff1d(np.arange(network.cause_count), kept)
+    share = (odds / (1 + odds))[..., None, others]
+    log_missing_others = np.log1p(-network.leak.clip(max=1 - 1e-15)) + np.log1p(
+        -(share * network.link[..., others])
+    ).sum(axis=-1)
+    log_missing = np.log1p(-network.link[..., kept].clip(max=1 - 1e-15))
+    # Shape (..., states, events): logarithm of the probability that the state leaves the event out.
+    left_out = is_on @ np.swapaxes(log_missing, -1, -2) + log_missing_others[..., None, :]
+    log_weight = np.log(-np.expm1(left_out)).sum(axis=-1)
+    log_weight = log_weight + np.log(odds[..., kept].clip(min=LEAST_ODDS)) @ is_on.T
+    weight = np.exp(log_weight - log_weight.max(axis=-1, keepdims=True))
+    return StatePosterior(causes=kept, is_on=is_on, weight=weight / weight.sum(axis=-1, keepdims=True))
+
+
+def _all_states(count: int) -> Floats:
+    numbers = np.arange(2**count, dtype=np.int64)
+    return ((numbers[:, None] >> np.arange(count)) & 1).astype(np.float64)
+
+
+def _added_one_by_one(network: Network, states: StatePosterior, heaviest: int = 256) -> Floats:
+    """Return the probability of every cause if it alone were added to the heaviest states."""
+    order = np.argsort(-states.weight, kind="stable")[:heaviest]
+    weight = states.weight[order] / states.weight[order].sum()
+    log_missing = np.log1p(-network.link[:, states.causes].clip(max=1 - 1e-15))
+    left_out = np.exp(states.is_on[order] @ log_missing.T) * (1 - network.leak)
+    gain = np.ones((weight.size, network.cause_count))
+    for event in range(network.event_count):
+        before = left_out[:, event, None]
+        gain *= (1 - before * (1 - network.link[event])) / (1 - before)
+    odds = network.odds * (weight @ gain)
+    return np.asarray(odds / (1 + odds), dtype=np.float64)

@@ -1,0 +1,55 @@
+"""A laboratory value as evidence: how much more probable it is under a cause than in a healthy person."""
+
+from __future__ import annotations
+
+import math
+
+from myotwitch.case.analytes import ANALYTES
+from myotwitch.causes.cause import LabEffect
+from myotwitch.causes.facts import Laboratory
+from myotwitch.causes.settings import Counting
+
+LEAST_VALUE = 1e-6
+"""Stands for zero where a logarithm is taken."""
+
+
+def lab_log_ratio(lab: Laboratory, effect: LabEffect, sex: str | None, counting: Counting) -> float:
+    """Return the log factor by which the value changes the odds of the cause.
+
+    Method
+    ------
+    Ratio of two normal densities, the cause's and that of healthy people whose 95 % is the reference range (of the
+    logarithm for analytes that are skewed). It is made monotone: a value beyond the cause's mean, away from the healthy mean,
+    counts as the cause's mean does; one on the other side of the healthy mean counts against the cause. It is bounded by
+    `Counting.lab_ratio_limit`, and halves (in log odds) with every `Counting.lab_halving_days` of its age.
+
+    Examples
+    --------
+    >>> from myotwitch.causes.settings import load_settings
+    >>> from myotwitch.sources import Grade
+    >>> low = LabEffect(mean=0.5, sd=0.12, grade=Grade.EXPERT, sources=(), note="for the example")
+    >>> value = Laboratory(analyte="magnesium", value=0.55, days_ago=0.0)
+    >>> lab_log_ratio(value, low, None, load_settings().counting) > 3
+    True
+    """
+    analyte = ANALYTES[lab.analyte]
+    healthy = analyte.reference_range(sex)
+    if analyte.is_skewed:
+        low, high = math.log(max(healthy.low, LEAST_VALUE)), math.log(healthy.high)
+        healthy_mean, healthy_sd = (low + high) / 2, (high - low) / (2 * 1.959964)
+        variance = math.log1p((effect.sd / max(effect.mean, LEAST_VALUE)) ** 2)
+        mean, sd = math.log(max(effect.mean, LEAST_VALUE)) - variance / 2, math.sqrt(variance)
+        value = math.log(max(lab.value, LEAST_VALUE))
+    else:
+        healthy_mean, healthy_sd, mean, sd, value = healthy.mean, healthy.sd, effect.mean, effect.sd, lab.value
+    # Measured from the healthy mean, in the direction in which the cause changes the value.
+    direction = 1.0 if mean >= healthy_mean else -1.0
+    away = direction * (value - healthy_mean)
+    under_cause = min(away, abs(mean - healthy_mean))
+    ratio = _log_density(under_cause - abs(mean - healthy_mean), sd) - _log_density(max(away, 0.0), healthy_sd)
+    limit = math.log(counting.lab_ratio_limit)
+    return min(max(ratio, -limit), limit) * 2.0 ** (-lab.days_ago / counting.lab_halving_days)
+
+
+def _log_density(distance: float, sd: float) -> float:
+    return -0.5 * (distance / sd) ** 2 - math.log(sd)

@@ -1,0 +1,156 @@
+"""The exact posterior of every cause, fast: quickscore, with a slower exact method where rounding would spoil it.
+
+`posterior` is what the rest of the program calls; `enumerate_posterior` in `enumeration` is its slow obvious twin.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from myotwitch.causes.enumeration import bounded_posterior
+from myotwitch.causes.network import Floats, Network
+
+MOST_EXACT_EVENTS = 12
+"""With more positive events than this the 2^events terms would take too long; then the answer is bounded instead."""
+
+TOLERATED_ERROR = 1e-9
+"""Largest relative rounding error of quickscore that is let pass; beyond it the slower method without differences runs."""
+
+
+def posterior(network: Network) -> Floats:
+    """Return the probability of each cause given all evidence, shape (causes,).
+
+    Method
+    ------
+    Quickscore where its rounding error stays below `TOLERATED_ERROR`; else the sum over explained subsets, also exact; with
+    more than `MOST_EXACT_EVENTS` positive events the enumeration of the most relevant causes.
+    """
+    if network.event_count > MOST_EXACT_EVENTS:
+        return bounded_posterior(network, assumed_density_posterior(network))
+    probabilities, error = quickscore(network)
+    if float(np.max(error)) <= TOLERATED_ERROR:
+        return probabilities
+    return explained_posterior(network)
+
+
+def quickscore(network: Network) -> tuple[Floats, Floats]:
+    """Return the probability of each cause, shape (..., causes), and a bound on its relative rounding error, shape (...).
+
+    Method
+    ------
+    P(all events) is summed over the subsets of events by inclusion and exclusion; within a subset the causes factorise.
+    The time grows as 2^events times causes. The terms alternate in sign: where the evidence is improbable the sum is much
+    smaller than its terms and digits are lost. The bound is the largest term times the number of terms times the machine's
+    precision, over the sum.
+
+    Sources
+    -------
+    Heckerman D (1989) A tractable inference algorithm for diagnosing multiple diseases. Proc. 5th UAI, 174-181.
+    """
+    odds = network.odds
+    share = odds / (1 + odds)
+    missing = _subset_products(1 - network.link)
+    factor = (1 - share)[..., None, :] + share[..., None, :] * missing
+    sign_and_leak = _subset_products(-(1 - network.leak)[..., None])[..., 0]
+    term = sign_and_leak * np.prod(factor, axis=-1)
+    total = term.sum(axis=-1)
+    missing /= factor
+    on = share * np.matmul(term[..., None, :], missing)[..., 0, :]
+    largest = np.abs(term).max(axis=-1)
+    rounding = np.finfo(np.float64).eps * term.shape[-1] * largest
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # A cause's own sum can be far smaller than the total; its error is absolute, so it is judged by the total.
+        error = np.where(total > 0, rounding / np.abs(total), np.inf)
+        probabilities = np.where(total[..., None] > 0, on / total[..., None], share)
+    return np.clip(probabilities, 0.0, 1.0), np.asarray(error, dtype=np.float64)
+
+
+def explained_posterior(network: Network) -> Floats:
+    """Return the exact probability of each cause, shape (causes,), without any subtraction.
+
+    Method
+    ------
+    A forward and a backward pass over the causes. The state is the subset of events that leak and the causes so far have
+    brought about; a cause that is on adds each missing event with the probability of its link. All terms are positive, so
+    nothing cancels however improbable the evidence. The events are split into two halves: the transition of a cause is then
+    a product of two small matrices, one for each half.
+    """
+    half = network.event_count // 2
+    share = network.odds / (1 + network.odds)
+    matters = np.flatnonzero(network.link.any(axis=0))
+    result = np.array(share)
+    first = _transitions(network.link[:half, matters].T)
+    second = _transitions(network.link[half:, matters].T)
+    start = np.outer(
+        _transitions(network.leak[None, :half])[0][0],
+        _transitions(network.leak[None, half:])[0][0],
+    )
+    forward = [start]
+    for left, right, on in zip(first, second, share[matters], strict=True):
+        state = forward[-1]
+        forward.append(_scaled((1 - on) * state + on * (left.T @ state @ right)))
+    backward = np.zeros_like(start)
+    backward[-1, -1] = 1.0
+    for place in range(matters.size - 1, -1, -1):
+        on = share[matters[place]]
+        if_on = first[place] @ backward @ second[place].T
+        on_weight = on * float(np.sum(forward[place] * if_on))
+        off_weight = (1 - on) * float(np.sum(forward[place] * backward))
+        result[matters[place]] = on_weight / (on_weight + off_weight)
+        backward = _scaled((1 - on) * backward + on * if_on)
+    return result
+
+
+def assumed_density_posterior(network: Network, together: int = 8) -> Floats:
+    """Return roughly the probability of each cause: the events are taken in portions, each exactly, one after the other.
+
+    Method
+    ------
+    Assumed density: after each portion the causes are treated as independent again, with their own posterior as prior.
+    """
+    probabilities = network.odds / (1 + network.odds)
+    for begin in range(0, network.event_count, together):
+        portion = slice(begin, begin + together)
+        probabilities = explained_posterior(
+            Network(
+                prior=probabilities,
+                link=network.link[portion],
+                leak=network.leak[portion],
+                denied=np.ones_like(probabilities),
+            )
+        ).clip(0.0, 1.0)
+    return probabilities
+
+
+def _scaled(state: Floats) -> Floats:
+    """Return the state divided by its largest entry: only its proportions matter, and they must not underflow."""
+    return np.asarray(state / state.max(), dtype=np.float64)
+
+
+def _transitions(link: Floats) -> Floats:
+    """Return for each row of links the matrix from subset to subset of events, shape (rows, 2^events, 2^events).
+
+    The last event is the highest bit of a subset's number. A missing event is added with the probability of its link.
+    """
+    rows, events = link.shape
+    matrix = np.ones((rows, 1, 1))
+    for event in range(events):
+        chance = link[:, event]
+        size = matrix.shape[1]
+        grown = np.zeros((rows, 2 * size, 2 * size))
+        grown[:, :size, :size] = matrix * (1 - chance)[:, None, None]
+        grown[:, :size, size:] = matrix * chance[:, None, None]
+        grown[:, size:, size:] = matrix
+        matrix = grown
+    return matrix
+
+
+def _subset_products(factor: Floats) -> Floats:
+    """Return for every subset of the events the product of their factors, shape (..., 2^events, last axis of `factor`)."""
+    *leading, events, width = factor.shape
+    products = np.empty((*leading, 2**events, width))
+    products[..., 0, :] = 1.0
+    for event in range(events):
+        size = 2**event
+        np.multiply(products[..., :size, :], factor[..., event, None, :], out=products[..., size : 2 * size, :])
+    return products

@@ -1,0 +1,206 @@
+"""From candidates and exclusions of all sampling rates to Twitches: one event an event over all channels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from myotwitch.detection.crossings import SEEN_FACTOR, Candidates
+from myotwitch.detection.kind import name_extents, name_kinds
+from myotwitch.detection.quality import ExcludedSignal
+from myotwitch.detection.stretches import NONE, Stretches, merged, overlaps
+from myotwitch.recordings.recording import Recording
+from myotwitch.twitches import Excluded, ExclusionReason, Observation, Twitches
+from myotwitch.twitches.events import is_isolated
+
+SAME_EVENT_S = 0.010
+"""Events of channels with different sampling rates closer than this are one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class ChannelExclusions:
+    """All excluded stretches of one channel of the recording, by reason."""
+
+    by_reason: dict[ExclusionReason, Stretches]
+
+    @property
+    def together(self) -> Stretches:
+        """All of them, merged."""
+        return merged(np.concatenate([NONE, *self.by_reason.values()]))
+
+
+def exclusions_by_channel(
+    channel_count: int, groups: Sequence[tuple[tuple[int, ...], Sequence[ExcludedSignal]]]
+) -> tuple[ChannelExclusions, ...]:
+    """Return the exclusions of every channel of the recording from those of its groups (channel indexes, signals)."""
+    table: list[dict[ExclusionReason, Stretches]] = [{} for _ in range(channel_count)]
+    for indexes, signals in groups:
+        for signal in signals:
+            for index, stretches in zip(indexes, signal.by_channel, strict=True):
+                if len(stretches):
+                    known = table[index].get(signal.reason, NONE)
+                    table[index][signal.reason] = merged(np.concatenate((known, stretches)))
+    return tuple(ChannelExclusions(by_reason=row) for row in table)
+
+
+def excluded_rows(recording: Recording, exclusions: Sequence[ChannelExclusions]) -> tuple[Excluded, ...]:
+    """Return the excluded stretches in order of their start; channels with the same stretch and reason share a row."""
+    shared: dict[tuple[float, float, ExclusionReason], list[str]] = {}
+    for channel, own in zip(recording.channels, exclusions, strict=True):
+        for reason, stretches in own.by_reason.items():
+            for start, stop in stretches:
+                shared.setdefault((float(start), float(stop), reason), []).append(channel.name)
+    return tuple(
+        Excluded(start_s=start, stop_s=stop, channels=tuple(names), reason=reason)
+        for (start, stop, reason), names in sorted(shared.items(), key=lambda item: (item[0][:2], item[0][2].value))
+    )
+
+
+def searched_candidates(
+    candidates: Candidates, factor: float, exclusions: Sequence[ChannelExclusions]
+) -> tuple[Candidates, NDArray[np.bool_]]:
+    """Return the candidates that a searched channel saw, and on which channels they were seen.
+
+    Deflections on channels that are excluded at the time are taken out; what then stays below the threshold is dropped.
+    """
+    is_searched = np.ones(candidates.deflection.shape, dtype=np.bool_)
+    for column, own in enumerate(exclusions):
+        is_searched[:, column] = ~overlaps(own.together, candidates.onset_s, candidates.stop_s)
+    deflection = np.where(is_searched, candidates.deflection, 0.0)
+    kept = np.flatnonzero(deflection.max(axis=1, initial=0.0) >= factor)
+    on_channel = deflection[kept] >= min(SEEN_FACTOR, factor)
+    seen = candidates.where(kept)
+    return Candidates(
+        onset_s=seen.onset_s,
+        stop_s=seen.stop_s,
+        peak_s=seen.peak_s,
+        deflection=deflection[kept].astype(np.float32),
+        peak_to_peak=seen.peak_to_peak,
+        burst=seen.burst,
+        is_mass_burst=seen.is_mass_burst,
+    ), on_channel
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class GroupEvents:
+    """The candidates that one group keeps.
+
+    Parameters
+    ----------
+    channel_indexes
+        Channels of the recording, one for each column.
+    candidates
+        Kept candidates.
+    on_channel
+        Where each was seen; shape (candidates, channels of the group).
+    """
+
+    channel_indexes: tuple[int, ...]
+    candidates: Candidates
+    on_channel: NDArray[np.bool_]
+
+
+def make_twitches(recording: Recording, observation: Observation, groups: Sequence[GroupEvents]) -> Twitches:
+    """Return the events of all groups as Twitches; events of two groups within 10 ms are one."""
+    together, on_channel = _side_by_side(len(recording.channels), groups)
+    together, on_channel = _without_repeats(together, on_channel, _group_of(groups))
+    peak_channel = together.deflection.argmax(axis=1).astype(np.int64)
+    rows = np.arange(len(together))
+    onset = np.clip(together.onset_s, 0.0, observation.recorded_s)
+    shortest = 1 / max(channel.sampling_rate_hz for channel in recording.channels)
+    duration = np.maximum(together.stop_s - together.onset_s, shortest)
+    is_scaled = np.array([channel.unit == "uV" for channel in recording.channels])
+    kinds = name_kinds(onset, duration, together.is_mass_burst)
+    return Twitches(
+        observation=observation,
+        onset_s=onset,
+        duration_s=duration,
+        peak_to_peak_uv=np.where(is_scaled[peak_channel], together.peak_to_peak[rows, peak_channel], np.nan).astype(
+            np.float64
+        ),
+        peak_to_noise=together.deflection[rows, peak_channel].astype(np.float64),
+        on_channel=on_channel,
+        peak_channel_index=peak_channel,
+        kind=kinds,
+        extent=name_extents(kinds, together.is_mass_burst),
+        source=np.full(len(together), -1, dtype=np.int64),
+        burst=_burst_numbers(together.burst),
+        isolated=is_isolated(onset),
+        confidence=np.full(len(together), np.nan),
+    )
+
+
+def _group_of(groups: Sequence[GroupEvents]) -> NDArray[np.int64]:
+    return np.repeat(np.arange(len(groups)), [len(group.candidates) for group in groups])
+
+
+def _side_by_side(channel_count: int, groups: Sequence[GroupEvents]) -> tuple[Candidates, NDArray[np.bool_]]:
+    """Put the candidates of all groups into one table with a column for every channel of the recording."""
+    total = sum(len(group.candidates) for group in groups)
+    deflection = np.zeros((total, channel_count), dtype=np.float32)
+    peak_to_peak = np.zeros((total, channel_count), dtype=np.float32)
+    on_channel = np.zeros((total, channel_count), dtype=np.bool_)
+    bursts, first_row, first_burst = [], 0, 0
+    for group in groups:
+        rows = slice(first_row, first_row + len(group.candidates))
+        columns = list(group.channel_indexes)
+        deflection[rows, columns] = group.candidates.deflection
+        peak_to_peak[rows, columns] = group.candidates.peak_to_peak
+        on_channel[rows, columns] = group.on_channel
+        bursts.append(group.candidates.burst + first_burst)
+        first_row = rows.stop
+        first_burst += int(group.candidates.burst.max(initial=-1)) + 1
+    return Candidates(
+        onset_s=_column(groups, "onset_s"),
+        stop_s=_column(groups, "stop_s"),
+        peak_s=_column(groups, "peak_s"),
+        deflection=deflection,
+        peak_to_peak=peak_to_peak,
+        burst=np.concatenate([np.zeros(0, dtype=np.int64), *bursts]),
+        is_mass_burst=_column(groups, "is_mass_burst").astype(np.bool_),
+    ), on_channel
+
+
+def _column(groups: Sequence[GroupEvents], name: str) -> NDArray[np.float64]:
+    return np.concatenate([np.zeros(0), *(getattr(group.candidates, name) for group in groups)])
+
+
+def _without_repeats(
+    together: Candidates, on_channel: NDArray[np.bool_], group: NDArray[np.int64]
+) -> tuple[Candidates, NDArray[np.bool_]]:
+    """Join events that two groups saw at the same time; the earlier onset and the later end hold."""
+    order = np.argsort(together.onset_s, kind="stable")
+    kept: list[int] = []
+    onset, stop = together.onset_s.copy(), together.stop_s.copy()
+    deflection, peak_to_peak = together.deflection.copy(), together.peak_to_peak.copy()
+    seen = on_channel.copy()
+    for row in order:
+        before = kept[-1] if kept else -1
+        if before >= 0 and group[before] != group[row] and onset[row] - onset[before] < SAME_EVENT_S:
+            stop[before] = max(stop[before], stop[row])
+            deflection[before] = np.maximum(deflection[before], deflection[row])
+            peak_to_peak[before] = np.maximum(peak_to_peak[before], peak_to_peak[row])
+            seen[before] |= seen[row]
+        else:
+            kept.append(int(row))
+    chosen = np.array(kept, dtype=np.int64)
+    return Candidates(
+        onset_s=onset[chosen],
+        stop_s=stop[chosen],
+        peak_s=together.peak_s[chosen],
+        deflection=deflection[chosen],
+        peak_to_peak=peak_to_peak[chosen],
+        burst=together.burst[chosen],
+        is_mass_burst=together.is_mass_burst[chosen],
+    ), seen[chosen]
+
+
+def _burst_numbers(burst: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Number the bursts of two and more discharges from 0; a lone discharge gets -1."""
+    names, members, counts = np.unique(burst, return_inverse=True, return_counts=True)
+    is_shared = counts > 1
+    numbers = np.where(is_shared, np.cumsum(is_shared) - 1, -1)
+    return np.asarray(numbers[members] if names.size else burst, dtype=np.int64)

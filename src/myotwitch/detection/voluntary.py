@@ -1,0 +1,121 @@
+"""Voluntary activity: stretches raised well over the rest, and trains of discharges that go on and on."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from myotwitch.detection.crossings import SEEN_FACTOR, Candidates
+from myotwitch.detection.quality import ExcludedSignal, readable_spread, rest_level
+from myotwitch.detection.search import GroupFindings
+from myotwitch.detection.stretches import NONE, Stretches, merged, stretches_of_frames
+from myotwitch.recordings.recording import Recording
+from myotwitch.twitches import ExclusionReason
+
+RAISED_FACTOR = 2.5
+"""Spread over the rest from which a frame is interference of many units: more than half of its samples are muscle."""
+SHORTEST_RAISED_S = 0.3
+PAUSE_S = 0.5
+"""Pauses of a contraction shorter than this belong to it."""
+PAD_S = 0.25
+"""Around a contraction: the first and last units fire alone there."""
+SHARED_CHANNELS = 8
+SHARE_RAISED = 0.3
+"""Where at least this share of 8 or more channels is raised, all are left out: a grid sees one muscle."""
+TRAIN_INTERVAL_S = 0.200
+"""Longest interval in a train of continual discharges; Sleutjes 2016 (doi 10.1002/mus.24712) takes 250 ms."""
+TRAIN_S = 1.0
+TRAIN_DISCHARGES = 8
+REGULAR_VARIATION = 0.4
+"""Coefficient of variation of the intervals below which a train is one unit's; voluntary units vary by 0.10 to 0.25."""
+RECRUITED_HZ = 12.0
+"""Discharges a second from which a train of irregular intervals is several units."""
+TONE_FRAMES = 21
+TONE_FACTOR = 1.35
+"""Background over about 2 s, over that of rest, from which many discharges are tone."""
+TONE_HZ = 2.0
+TONE_PAD_S = 0.5
+FASTEST_VOLUNTARY_HZ = 30.0
+"""Regular trains faster than this are not voluntary; they stay and are looked at by kind."""
+
+
+def voluntary_stretches(recording: Recording, findings: GroupFindings) -> ExcludedSignal:
+    """Return where muscle was at work rather than twitching, for each channel of a group; rest around it is kept."""
+    raised = _raised(recording, findings)
+    trains = train_stretches(findings.candidates)
+    tone = tone_stretches(recording, findings)
+    by_channel = [
+        np.clip(merged(np.concatenate(parts), PAUSE_S), 0.0, recording.duration_s)
+        for parts in zip(raised, trains, tone, strict=True)
+    ]
+    return ExcludedSignal(reason=ExclusionReason.VOLUNTARY, by_channel=tuple(by_channel))
+
+
+def train_stretches(candidates: Candidates) -> list[Stretches]:
+    """Return for each channel the stretches of trains of discharges that it saw.
+
+    Method
+    ------
+    A train is at least 8 discharges over at least 1 s, each within 200 ms of the one before, that are either regular
+    (one motor unit) or more than 12 a second (several). Fasciculations of 2 a second form such a run about once in a
+    thousand by chance.
+    """
+    channel_count = candidates.deflection.shape[1]
+    found: list[list[tuple[float, float]]] = [[] for _ in range(channel_count)]
+    onset = candidates.onset_s
+    if onset.size >= TRAIN_DISCHARGES:
+        breaks = np.flatnonzero(np.diff(onset) > TRAIN_INTERVAL_S) + 1
+        for members in np.split(np.arange(onset.size), breaks):
+            if not _is_voluntary_train(onset[members]):
+                continue
+            seen = (candidates.deflection[members] >= SEEN_FACTOR).sum(axis=0) * 4 >= members.size
+            for channel in np.flatnonzero(seen):
+                found[channel].append((onset[members[0]] - PAD_S, candidates.stop_s[members[-1]] + PAD_S))
+    return [merged(np.array(rows), PAUSE_S) if rows else NONE for rows in found]
+
+
+def tone_stretches(recording: Recording, findings: GroupFindings) -> list[Stretches]:
+    """Return for each channel where low muscle tone shows: a background that is up, with many discharges out of it.
+
+    Between fasciculations the background is that of rest; between the discharges of a tense muscle it is not.
+    """
+    frame_s = findings.plan.grid.frame_s
+    spread = readable_spread(findings, TONE_FRAMES)
+    with np.errstate(invalid="ignore"):
+        is_up = spread > TONE_FACTOR * rest_level(spread)
+    stretches = []
+    frames = spread.shape[1]
+    for channel, row in enumerate(is_up):
+        seen = findings.candidates.deflection[:, channel] >= findings.plan.factor
+        frame = np.minimum((findings.candidates.peak_s[seen] / frame_s).astype(np.int64), frames - 1)
+        per_frame = np.bincount(frame, minlength=frames).astype(np.float64)
+        per_s = np.convolve(per_frame, np.ones(TONE_FRAMES), "same") / (TONE_FRAMES * frame_s)
+        tense = stretches_of_frames(row & (per_s >= TONE_HZ), frame_s, recording.duration_s, TONE_PAD_S)
+        stretches.append(tense)
+    return stretches
+
+
+def _is_voluntary_train(onset_s: NDArray[np.float64]) -> bool:
+    if onset_s.size < TRAIN_DISCHARGES or onset_s[-1] - onset_s[0] < TRAIN_S:
+        return False
+    intervals = np.diff(onset_s)
+    rate_hz = 1 / float(np.median(intervals))
+    variation = float(intervals.std() / intervals.mean())
+    is_regular = variation < REGULAR_VARIATION
+    if is_regular:
+        return rate_hz <= FASTEST_VOLUNTARY_HZ
+    return intervals.size / float(onset_s[-1] - onset_s[0]) >= RECRUITED_HZ
+
+
+def _raised(recording: Recording, findings: GroupFindings) -> list[Stretches]:
+    spread = readable_spread(findings)
+    with np.errstate(invalid="ignore"):
+        is_raised = spread > RAISED_FACTOR * rest_level(spread)
+    if is_raised.shape[0] >= SHARED_CHANNELS:
+        is_raised |= is_raised.mean(axis=0) >= SHARE_RAISED
+    stretches = []
+    for row in is_raised:
+        runs = merged(stretches_of_frames(row, findings.plan.grid.frame_s, recording.duration_s), PAUSE_S)
+        long = runs[runs[:, 1] - runs[:, 0] >= SHORTEST_RAISED_S]
+        stretches.append(merged(long + np.array([-PAD_S, PAD_S]), PAUSE_S))
+    return stretches

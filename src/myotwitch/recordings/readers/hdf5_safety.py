@@ -1,0 +1,69 @@
+"""Keeps HDF5 files from reaching outside of themselves or asking for more memory than they can need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from myotwitch.errors import RecordingError
+
+LARGEST_CHUNK_BYTES = 64_000_000
+MOST_BYTES_PER_STORED_BYTE = 5000
+"""Deflate shrinks to a thousandth at best; what claims to shrink more is damaged."""
+_FEW_BYTES = 100_000_000
+
+
+def member_of(path: Path, group: Any, name: str) -> Any:
+    """Return the member `name` of a group of an HDF5 file.
+
+    Raises
+    ------
+    RecordingError
+        If it is missing, or is a link to elsewhere, which could be any file of the reader's computer.
+    """
+    import h5py
+
+    link = group.get(name, getclass=True, getlink=True)
+    if link is None:
+        raise RecordingError(f"{path} has no {name!r} in {group.name!r}; the file is incomplete. Export it again.")
+    if link is not h5py.HardLink:
+        raise RecordingError(
+            f"{path}: {name!r} is a link that may lead to a path outside of the file; such files are not opened. "
+            "Export the recording so that it holds its own data."
+        )
+    return group[name]
+
+
+def refuse_unsafe_dataset(path: Path, dataset: Any) -> Any:
+    """Return `dataset` if it holds numbers, its own, and in pieces of bearable size.
+
+    Raises
+    ------
+    RecordingError
+        If it is something else.
+    """
+    import h5py
+
+    if not isinstance(dataset, h5py.Dataset) or dataset.dtype.kind not in "iuf" or dataset.shape is None:
+        raise RecordingError(f"{path}: {getattr(dataset, 'name', dataset)!r} holds no table of numbers.")
+    if dataset.external or dataset.is_virtual:
+        raise RecordingError(
+            f"{path}: {dataset.name!r} keeps its samples at a path outside of the file; such files are not opened. "
+            "Export the recording so that it holds its own data."
+        )
+    chunk_bytes = dataset.dtype.itemsize
+    for length in dataset.chunks or ():
+        chunk_bytes *= length
+    if dataset.chunks and chunk_bytes > LARGEST_CHUNK_BYTES:
+        raise RecordingError(
+            f"{path}: {dataset.name!r} is stored in pieces of {chunk_bytes} bytes; {LARGEST_CHUNK_BYTES} at most can "
+            "be read. Export it with smaller chunks."
+        )
+    claimed = dataset.size * dataset.dtype.itemsize
+    stored = dataset.id.get_storage_size()
+    if claimed > _FEW_BYTES and claimed > MOST_BYTES_PER_STORED_BYTE * max(1, stored):
+        raise RecordingError(
+            f"{path}: {dataset.name!r} claims {claimed} bytes of samples, but {stored} are stored. The file was cut "
+            "short or altered; export it again."
+        )
+    return dataset
