@@ -40,7 +40,7 @@ RATE_HZ = 500.0
 class Target:
     """A valid recording: the file to damage, the file to open, and whether its damage should look like text."""
 
-    make: Callable[[Path], None]
+    make: Callable[[Path, np.ndarray], None]
     damaged: str
     opened: str
     is_text: bool = False
@@ -59,46 +59,53 @@ class Tally:
     failures: list[str] = field(default_factory=list)
 
 
-def _signals(channels: int = 2, samples: int = 1500) -> np.ndarray:
-    generator = np.random.default_rng(20260101)
-    return np.round(generator.normal(0, 50, (channels, samples)), 2)
+def made_signals() -> np.ndarray:
+    """Return three seconds of two channels [uV], always the same."""
+    return np.round(np.random.default_rng(20260101).normal(0, 50, (2, 1500)), 2)
 
 
-def make_edf(folder: Path) -> None:
+def make_edf(folder: Path, signals: np.ndarray) -> None:
     import edfio
 
-    signals = [
+    made = [
         edfio.EdfSignal(row, RATE_HZ, label=f"EMG {index}", physical_dimension="uV", physical_range=(-500, 500))
-        for index, row in enumerate(_signals())
+        for index, row in enumerate(signals)
     ]
-    edfio.Edf(signals, annotations=[edfio.EdfAnnotation(0.5, None, "start")]).write(folder / "made.edf")
+    edfio.Edf(
+        made,
+        data_record_duration=min(1.0, signals.shape[1] / RATE_HZ),
+        annotations=[edfio.EdfAnnotation(0, None, "start")],
+    ).write(folder / "made.edf")
 
 
-def make_bdf(folder: Path) -> None:
+def make_bdf(folder: Path, signals: np.ndarray) -> None:
     import edfio
 
-    signals = [
+    made = [
         edfio.BdfSignal(row, RATE_HZ, label=f"EMG {index}", physical_dimension="uV", physical_range=(-500, 500))
-        for index, row in enumerate(_signals())
+        for index, row in enumerate(signals)
     ]
-    edfio.Bdf(signals).write(folder / "made.bdf")
+    edfio.Bdf(made, data_record_duration=min(1.0, signals.shape[1] / RATE_HZ)).write(folder / "made.bdf")
 
 
-def make_wfdb(folder: Path) -> None:
-    stored = np.round(_signals() * 10).astype("<i2")
+def make_wfdb(folder: Path, signals: np.ndarray) -> None:
+    stored = np.where(np.isnan(signals), -32768, np.round(signals * 100)).astype("<i2")
     (folder / "made.dat").write_bytes(stored.T.tobytes())
-    lines = ["made 2 500 1500", *(f"made.dat 16 10000(0)/mV 16 0 0 0 0 EMG {index}" for index in range(2))]
+    lines = [
+        f"made 2 500 {signals.shape[1]}",
+        *(f"made.dat 16 100000(0)/mV 16 0 0 0 0 EMG {index}" for index in range(2)),
+    ]
     (folder / "made.hea").write_text("\n".join(lines) + "\n# needle electrode\n")
 
 
-def make_wfdb_segments(folder: Path) -> None:
+def make_wfdb_segments(folder: Path, signals: np.ndarray) -> None:
     for name in ("part_1", "part_2"):
-        (folder / f"{name}.dat").write_bytes(np.round(_signals(1, 750) * 10).astype("<i2").tobytes())
+        (folder / f"{name}.dat").write_bytes(np.round(signals[0, :750] * 10).astype("<i2").tobytes())
         (folder / f"{name}.hea").write_text(f"{name} 1 500 750\n{name}.dat 16 10000/mV 16 0 0 0 0 EMG\n")
     (folder / "made.hea").write_text("made/3 1 500 1600\npart_1 750\n~ 100\npart_2 750\n")
 
 
-def make_opensignals(folder: Path) -> None:
+def make_opensignals(folder: Path, signals: np.ndarray) -> None:
     import h5py
 
     with h5py.File(folder / "made.h5", "w") as file:
@@ -106,38 +113,38 @@ def make_opensignals(folder: Path) -> None:
         device.attrs["sampling rate"] = np.int32(RATE_HZ)
         device.attrs["channels"] = np.array([1, 2], dtype=np.int32)
         device.attrs["resolution"] = np.array([16, 16], dtype=np.int32)
-        device.attrs["nsamples"] = np.int32(1500)
-        for index, row in enumerate(_signals(), start=1):
+        device.attrs["nsamples"] = np.int32(signals.shape[1])
+        for index, row in enumerate(signals, start=1):
             counts = (row * 10 + 32768).astype(np.uint16).reshape(-1, 1)
-            dataset = device.create_dataset(f"raw/channel_{index}", data=counts, chunks=(512, 1), compression="gzip")
+            dataset = device.create_dataset(f"raw/channel_{index}", data=counts, chunks=True, compression="gzip")
             dataset.attrs["label"] = f"CH{index}"
             dataset.attrs["sensor"] = "EMG"
 
 
-def make_mat5(folder: Path) -> None:
+def make_mat5(folder: Path, signals: np.ndarray) -> None:
     import scipy.io
 
     data, names = np.empty((1, 1), dtype=object), np.empty((2, 1), dtype=object)
-    data[0, 0] = _signals().T.astype(np.float32)
+    data[0, 0] = signals.T.astype(np.float32)
     names[:, 0] = [f"Soleus - GR08MM1305 ({number})[uV]" for number in (1, 2)]
     content = {"Data": data, "SamplingFrequency": np.uint16(RATE_HZ), "Description": names}
     scipy.io.savemat(folder / "made.mat", content, do_compression=False)
 
 
-def make_mat5_compressed(folder: Path) -> None:
+def make_mat5_compressed(folder: Path, signals: np.ndarray) -> None:
     import scipy.io
 
-    make_mat5(folder)
+    make_mat5(folder, signals)
     content = scipy.io.loadmat(folder / "made.mat")
     kept = {name: content[name] for name in ("Data", "SamplingFrequency", "Description")}
     scipy.io.savemat(folder / "made.mat", kept, do_compression=True)
 
 
-def make_mat73(folder: Path) -> None:
+def make_mat73(folder: Path, signals: np.ndarray) -> None:
     import h5py
 
     with h5py.File(folder / "made.mat", "w", userblock_size=512) as file:
-        file.create_dataset("Data", data=_signals(), chunks=(2, 500), compression="gzip")
+        file.create_dataset("Data", data=signals, chunks=True, compression="gzip")
         file.create_dataset("SamplingFrequency", data=np.array([[RATE_HZ]]))
         references = np.empty((1, 2), dtype=h5py.ref_dtype)
         for index in range(2):
@@ -148,19 +155,19 @@ def make_mat73(folder: Path) -> None:
         stream.write(b"MATLAB 7.3 MAT-file, made".ljust(124) + b"\x00\x02IM")
 
 
-def make_csv(folder: Path) -> None:
-    rows = [f"{index / RATE_HZ:.4f},{one},{two}" for index, (one, two) in enumerate(_signals().T)]
+def make_csv(folder: Path, signals: np.ndarray) -> None:
+    rows = [f"{index / RATE_HZ:.4f},{one},{two}" for index, (one, two) in enumerate(signals.T)]
     (folder / "made.csv").write_text("\n".join(["time_s,emg one,emg two", *rows]) + "\n")
 
 
-def make_decimal_comma(folder: Path) -> None:
-    rows = [f"{one};{two}".replace(".", ",") for one, two in _signals().T]
+def make_decimal_comma(folder: Path, signals: np.ndarray) -> None:
+    rows = [f"{one};{two}".replace(".", ",") for one, two in signals.T]
     (folder / "made.txt").write_text("\n".join(["emg one;emg two", *rows]) + "\n")
     (folder / "made.json").write_text(json.dumps({"sampling_rate_hz": RATE_HZ, "unit": "uV"}))
 
 
-def make_sidecar(folder: Path) -> None:
-    make_csv(folder)
+def make_sidecar(folder: Path, signals: np.ndarray) -> None:
+    make_csv(folder, signals)
     content = {
         "schema": "myotwitch.sidecar/1",
         "sampling_rate_hz": RATE_HZ,
@@ -173,19 +180,19 @@ def make_sidecar(folder: Path) -> None:
     (folder / "made.json").write_text(json.dumps(content, indent=1))
 
 
-def make_parquet(folder: Path, compression: str = "NONE") -> None:
+def make_parquet(folder: Path, signals: np.ndarray, compression: str = "NONE") -> None:
     import pyarrow
     import pyarrow.parquet
 
-    one, two = _signals()
+    one, two = signals
     columns = {"time_s": np.arange(one.size) / RATE_HZ, "emg one": one.astype(np.float32), "emg two": two}
     pyarrow.parquet.write_table(
         pyarrow.table(columns), folder / "made.parquet", row_group_size=600, compression=compression
     )
 
 
-def make_parquet_compressed(folder: Path) -> None:
-    make_parquet(folder, compression="ZSTD")
+def make_parquet_compressed(folder: Path, signals: np.ndarray) -> None:
+    make_parquet(folder, signals, compression="ZSTD")
 
 
 TARGETS: dict[str, Target] = {
@@ -271,7 +278,7 @@ def work(name: str, seed: int, first: int, last: int, answers: Connection) -> No
     target = TARGETS[name]
     with tempfile.TemporaryDirectory(prefix="fuzz-") as place:
         folder = Path(place)
-        target.make(folder)
+        target.make(folder, made_signals())
         original = (folder / target.damaged).read_bytes()
         for index in range(first, last):
             (folder / target.damaged).write_bytes(original)
@@ -348,7 +355,7 @@ def _note_failure(tally: Tally, name: str, seed: int, index: int, message: str) 
     OUTPUT.mkdir(parents=True, exist_ok=True)
     saved = OUTPUT / f"{name}-{seed}-{index}-{TARGETS[name].damaged}"
     with tempfile.TemporaryDirectory(prefix="fuzz-") as place:
-        TARGETS[name].make(Path(place))
+        TARGETS[name].make(Path(place), made_signals())
         saved.write_bytes(damaged_input(name, seed, index, Path(place)))
     line = f"FAILED --format {name} --seed {seed} --first {index} --count 1: {message[:300]} (saved as {saved.name})"
     tally.failures.append(line)

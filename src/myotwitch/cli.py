@@ -67,7 +67,7 @@ def detect(
     table: Annotated[Path | None, typer.Option(help="Write the twitches as .csv or .parquet.")] = None,
     plot: Annotated[Path | None, typer.Option(help="Draw the recording as .png, .svg or .pdf.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a page (.html) with picture and figures.")] = None,
-    detector: Annotated[str | None, typer.Option(help="Name of the detector.")] = None,
+    detector: Annotated[str, typer.Option(help="Name of the detector.")] = "threshold",
     quiet: Quiet = False,
 ) -> None:
     """Find the twitches in recordings: EDF, BDF, WFDB, OpenSignals, MATLAB, CSV, Parquet."""
@@ -78,7 +78,7 @@ def detect(
 
     if len(recordings) > 1 and (table or plot or report):
         raise RequestError("--table, --plot and --report take one recording; call detect once for each.")
-    settings = DetectionSettings(detector=detector) if detector else None
+    settings = DetectionSettings(detector=detector)
     documents: list[dict[str, Any]] = []
     failed = 0
     for path in recordings:
@@ -134,10 +134,10 @@ def assess(
 @app.command(epilog="\b\nExample:\n  myotwitch causes --json")
 def causes(as_json: AsJson = False) -> None:
     """List the catalogue of causes."""
-    from myotwitch.causes import catalogue_document
+    from myotwitch.causes import causes_document, load_catalogue
     from myotwitch.report import catalogue_text
 
-    document = catalogue_document()
+    document = causes_document(load_catalogue())
     if as_json:
         _print_json(document)
     else:

@@ -1,7 +1,7 @@
 """The whole flow on one screen: recording → twitches, case (+ twitches) → assessment → report.
 
-Every edge (command line, scripts, later the web) goes through these functions; they do nothing but hand one room's result
-to the next.
+Every edge (command line, scripts, later the web) goes through these functions; they do nothing but hand one room's
+result to the next.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from myotwitch.twitches import Twitches
 
 Progress = Callable[[float, float], None]
 """Called with the seconds of recording done and the seconds there are."""
+
+DEFAULTS = DetectionSettings()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -38,7 +40,7 @@ class Answer:
     assessment: Assessment
 
 
-def measure(path: Path, settings: DetectionSettings | None = None, progress: Progress | None = None) -> Measurement:
+def measure(path: Path, settings: DetectionSettings = DEFAULTS, progress: Progress | None = None) -> Measurement:
     """Return the recording at `path` with its twitches.
 
     Raises
@@ -61,7 +63,7 @@ def answer(path: Path, progress: Progress | None = None) -> Answer:
         If one of its recordings cannot be read.
     """
     case = read_case(path)
-    measurements = tuple(measure(path.parent / reference.file, None, progress) for reference in case.recordings)
+    measurements = tuple(measure(path.parent / reference.file, progress=progress) for reference in case.recordings)
     return Answer(
         case=case,
         measurements=measurements,

@@ -74,7 +74,7 @@ def shared_supply(muscle_keys: Sequence[str]) -> tuple[SharedSupply, ...]:
     Examples
     --------
     >>> [supply.key for supply in shared_supply(["tibialis_anterior", "gluteus_medius"])]
-    ['L4', 'S1', 'L5']
+    ['L4', 'L5']
     >>> shared_supply(["tibialis_anterior", "extensor_hallucis_longus"])[0].name
     'deep fibular (peroneal) nerve'
     """

@@ -16,6 +16,7 @@ from myotwitch.case.checks import (
     Within,
     check_analyte,
     check_finding,
+    check_free_text,
     check_muscle,
     check_place,
     check_relative_path,
@@ -55,7 +56,7 @@ SubstanceName = Annotated[
     str, AfterValidator(check_substance), WithJsonSchema({"type": "string", "examples": list(SUBSTANCES)})
 ]
 AnalyteName = Annotated[str, AfterValidator(check_analyte), WithJsonSchema({"type": "string", "enum": list(ANALYTES)})]
-NoteText = Annotated[str, Field(max_length=2000)]
+NoteText = Annotated[str, Field(max_length=2000), AfterValidator(check_free_text)]
 RelativePath = Annotated[str, AfterValidator(check_relative_path)]
 
 
@@ -224,9 +225,19 @@ class Case(_Part):
 
     def to_document(self) -> dict[str, Any]:
         """Return the case as plain JSON values, without what is not known."""
-        document: dict[str, Any] = self.model_dump(mode="json", exclude_none=True)
-        return {name: value for name, value in document.items() if value not in ([], ())}
+        return _without_empty_lists(self.model_dump(mode="json", exclude_none=True))
 
     def finding_state(self, finding: str) -> bool | None:
         """Return True if the finding is present, False if it is absent, None if nothing is said about it."""
         return next((state.present for state in self.findings if state.finding == finding), None)
+
+
+def _without_empty_lists(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the document without lists that say nothing, also inside its entries."""
+    kept: dict[str, Any] = {}
+    for name, value in document.items():
+        if isinstance(value, list) and value:
+            kept[name] = [_without_empty_lists(entry) if isinstance(entry, dict) else entry for entry in value]
+        elif not isinstance(value, list):
+            kept[name] = value
+    return kept

@@ -6,6 +6,7 @@ Each raises an error whose message says what was given, what is allowed and whic
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
@@ -163,9 +164,17 @@ def check_substance(name: str) -> str:
         refuse(str(error))
 
 
+def check_free_text(text: str) -> str:
+    """Return the text if it holds no signs that would steer a terminal."""
+    if any(unicodedata.category(sign) == "Cc" and sign not in "\n\t" for sign in text):
+        refuse("The text holds control characters; remove them.")
+    return text
+
+
 def check_relative_path(file: str) -> str:
     """Return the path if it stays inside the folder of the case file, however the system writes paths."""
-    if not file.strip() or "\0" in file:
+    check_free_text(file)
+    if not file.strip():
         refuse("The file has no name; give a path relative to the case file, such as calf.edf.")
     windows, posix = PureWindowsPath(file), PurePosixPath(file)
     if posix.is_absolute() or windows.drive or windows.root:

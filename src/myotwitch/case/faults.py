@@ -140,6 +140,10 @@ def _too_long(details: ErrorDetails, path: Path) -> str:
     return f"{_field(path)} is a text of more than {details['ctx']['max_length']} characters; shorten it."
 
 
+def _unwritable(_: ErrorDetails, path: Path) -> str:
+    return f"{_field(path)} holds half of a character that needs two codes; type the text again."
+
+
 _SENTENCES: Mapping[str, Callable[[ErrorDetails, Path], str]] = {
     "missing": _missing,
     "extra_forbidden": _unknown_field,
@@ -153,4 +157,5 @@ _SENTENCES: Mapping[str, Callable[[ErrorDetails, Path], str]] = {
     "literal_error": _other_schema,
     "too_long": _too_many,
     "string_too_long": _too_long,
+    "string_unicode": _unwritable,
 }

@@ -73,7 +73,9 @@ def path_text(path: Path) -> str:
         if isinstance(part, int):
             text += f"[{part}]"
         else:
-            shown = part if len(part) <= 60 else f"{part[:57]}..."
+            # A name may hold signs that would steer a terminal, or that cannot be written at all.
+            safe = part if part.isprintable() else repr(part)[1:-1]
+            shown = safe if len(safe) <= 60 else f"{safe[:57]}..."
             text += f".{shown}" if text else shown
     return text
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -164,18 +164,21 @@ def _events(text: str) -> Iterator[Event]:
         yield from YAML(typ="safe", pure=True).parse(text)
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        message = f"The character U+{ord(str(error.character)):04X} may not stand in YAML; remove it."
+        message = f"The character U+{_code_point(error.character):04X} may not stand in YAML; remove it."
         raise RefusedTextError(Fault(path="", line=line, message=message)) from error
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = _syntax_message(str(error.problem or error.context or ""))
         raise RefusedTextError(Fault(path="", line=mark.line + 1 if mark else None, message=message)) from error
-    except RefusedTextError:
-        raise
-    # The parser meets hostile text with many kinds of error of its own; all of them mean that it is no YAML.
-    except (YAMLError, ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError) as error:
+    # The parser meets hostile text with errors of many kinds of its own; each of them means that it is no YAML.
+    except Exception as error:
         message = "The file is not valid YAML; compare it with the examples."
         raise RefusedTextError(Fault(path="", line=None, message=message)) from error
+
+
+def _code_point(character: str | bytes | int) -> int:
+    """Return the number of a character, however the parser gives it."""
+    return character if isinstance(character, int) else ord(character)
 
 
 _SYNTAX_MESSAGES: tuple[tuple[str, str], ...] = (

@@ -11,7 +11,7 @@ import numpy as np
 from myotwitch.anatomy.places import Region
 from myotwitch.case.findings import FINDINGS
 from myotwitch.causes.catalogue import Catalogue, load_catalogue
-from myotwitch.causes.cause import Cause, WeightTable
+from myotwitch.causes.cause import Cause, PriorRow, WeightTable
 from myotwitch.causes.facts import PAINFUL_WORDS
 from myotwitch.causes.network import Floats, log_odds
 from myotwitch.causes.vocabulary import DESCRIPTORS, normalise_words
@@ -67,6 +67,10 @@ class CatalogueArrays:
         Shape (regions,).
     words
         By descriptor, ``painful`` among them.
+    priors
+        For each cause its rows with the log odds and their sd.
+    conditional
+        Positions of the causes whose prior depends on exposures or laboratory values.
     group
         Shape (findings,): number of the finding's group, -1 where it is in none.
     group_exponent
@@ -86,6 +90,8 @@ class CatalogueArrays:
     place_sd: Floats
     place_leak: Floats
     words: Mapping[str, WordTable]
+    priors: tuple[tuple[tuple[PriorRow, float, float], ...], ...]
+    conditional: tuple[int, ...]
     group: np.ndarray[tuple[int], np.dtype[np.int64]]
     group_exponent: Floats
 
@@ -121,6 +127,12 @@ def arrays_from_catalogue(catalogue: Catalogue) -> CatalogueArrays:
         place_sd=np.array([_spread_sd(cause.places) for cause in causes]),
         place_leak=_place_column(background.places),
         words={**{name: _word_table(catalogue, name) for name in DESCRIPTORS}, "painful": _painful_table(catalogue)},
+        priors=tuple(tuple(_prior(row) for row in cause.priors) for cause in causes),
+        conditional=tuple(
+            place
+            for place, cause in enumerate(causes)
+            if cause.exposure is not None or cause.risk_exposures or cause.labs
+        ),
         group=_group_numbers(catalogue, findings),
         group_exponent=np.array([group.exponent.value for group in catalogue.finding_groups]),
     )
@@ -160,6 +172,10 @@ def _log_factors(columns: Sequence[Mapping[str, Figure]], rows: tuple[str, ...])
 def _place_column(table: WeightTable | None) -> Floats:
     weights = {} if table is None else table.weights
     return np.array([weights.get(region.value, 0.0) for region in Region])
+
+
+def _prior(row: PriorRow) -> tuple[PriorRow, float, float]:
+    return row, float(log_odds(np.array(row.probability.value))), log_odds_sd(row.probability)
 
 
 def _spread_sd(table: WeightTable | None) -> float:

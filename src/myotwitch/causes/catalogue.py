@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,7 +18,7 @@ from myotwitch.case.analytes import ANALYTES
 from myotwitch.causes.catalogue_files import KnownNames, read_background, read_cause, read_finding_groups
 from myotwitch.causes.cause import Background, Cause, FindingGroup
 from myotwitch.errors import TableError, UnknownNameError, nearest_name
-from myotwitch.sources import Source, load_sources, read_table
+from myotwitch.sources import Reading, Source, load_sources, read_table
 from myotwitch.substances.substance import CLASS_KEYS, SUBSTANCES
 
 ROOM = "myotwitch.causes"
@@ -97,15 +98,20 @@ def read_catalogue() -> tuple[Catalogue, tuple[str, ...]]:
 
 def main() -> int:
     """Print every fault of the catalogue and its rules, or that all are sound; return the exit code, 0 or 1."""
+    from myotwitch.causes.rules import read_rules  # noqa: PLC0415  (rules stand above the catalogue)
+
     catalogue, faults = read_catalogue()
-    for fault in faults:
+    every = list(faults)
+    rules = read_rules(catalogue.sources, every)
+    for fault in every:
         sys.stdout.write(f"{fault}\n")
     figures = sum(len(cause.figures()) for cause in catalogue.causes.values()) + len(catalogue.background.findings)
-    verdict = f"{len(faults)} faults" if faults else "all sound"
+    verdict = f"{len(every)} faults" if every else "all sound"
     sys.stdout.write(
-        f"{len(catalogue.causes)} causes, {figures} figures, {len(catalogue.sources)} sources, {verdict}\n"
+        f"{len(catalogue.causes)} causes, {figures} figures, {len(catalogue.sources)} sources, "
+        f"{len(rules)} rules, {verdict}\n"
     )
-    return 1 if faults else 0
+    return 1 if every else 0
 
 
 def _read(file_name: str, faults: list[str]) -> Mapping[str, Any]:
@@ -117,12 +123,23 @@ def _read(file_name: str, faults: list[str]) -> Mapping[str, Any]:
 
 
 def _known_names(faults: list[str]) -> KnownNames:
+    return KnownNames(substances=SUBSTANCES, classes=CLASS_KEYS, analytes=ANALYTES, sources=_sources(faults))
+
+
+def _sources(faults: list[str]) -> Mapping[str, Source]:
     try:
-        sources: Mapping[str, Source] = load_sources(ROOM)
+        return load_sources(ROOM)
     except TableError as error:
+        # One faulty source must not make every other one unknown, or its fault drowns among a thousand.
         faults.append(str(error))
-        sources = {}
-    return KnownNames(substances=SUBSTANCES, classes=CLASS_KEYS, analytes=ANALYTES, sources=sources)
+    sources = {}
+    for name in sorted(item.name for item in files(ROOM).joinpath("sources").iterdir()):
+        for key, row in _read(f"sources/{name}", []).items():
+            with suppress(KeyError, ValueError, TypeError, TableError):
+                sources[key] = Source(
+                    key=key, citation=row["citation"], link=row["link"], reading=Reading(row["reading"])
+                )
+    return sources
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ A state says of each cause whether it is on. All sums have positive terms, so no
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,12 @@ class StatePosterior:
     def marginals(self) -> Floats:
         """Return the probability of each of these causes, shape (..., kept)."""
         return np.asarray(self.weight @ self.is_on, dtype=np.float64)
+
+    def heaviest(self, count: int) -> StatePosterior:
+        """Return only the `count` most probable states, with their weights summing to 1 again; without leading axes."""
+        order = np.argsort(-self.weight, kind="stable")[:count]
+        weight = self.weight[order]
+        return StatePosterior(causes=self.causes, is_on=self.is_on[order], weight=weight / weight.sum())
 
 
 def enumerate_posterior(network: Network) -> Floats:
@@ -115,17 +122,20 @@ def state_posterior(network: Network, kept: Positions) -> StatePosterior:
     return StatePosterior(causes=kept, is_on=is_on, weight=weight / weight.sum(axis=-1, keepdims=True))
 
 
+@cache
 def _all_states(count: int) -> Floats:
     numbers = np.arange(2**count, dtype=np.int64)
-    return ((numbers[:, None] >> np.arange(count)) & 1).astype(np.float64)
+    states = ((numbers[:, None] >> np.arange(count)) & 1).astype(np.float64)
+    states.setflags(write=False)
+    return states
 
 
 def _added_one_by_one(network: Network, states: StatePosterior, heaviest: int = 256) -> Floats:
     """Return the probability of every cause if it alone were added to the heaviest states."""
-    order = np.argsort(-states.weight, kind="stable")[:heaviest]
-    weight = states.weight[order] / states.weight[order].sum()
+    likeliest = states.heaviest(heaviest)
+    weight = likeliest.weight
     log_missing = np.log1p(-network.link[:, states.causes].clip(max=1 - 1e-15))
-    left_out = np.exp(states.is_on[order] @ log_missing.T) * (1 - network.leak)
+    left_out = np.exp(likeliest.is_on @ log_missing.T) * (1 - network.leak)
     gain = np.ones((weight.size, network.cause_count))
     for event in range(network.event_count):
         before = left_out[:, event, None]

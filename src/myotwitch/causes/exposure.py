@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from myotwitch.case.case import Exposure
 from myotwitch.causes.arrays import log_odds_sd, log_sd
@@ -27,7 +28,8 @@ class LogOdds:
     sd: float
 
 
-def members(substances: Collection[str], classes: Collection[str]) -> frozenset[str]:
+@cache
+def members(substances: tuple[str, ...], classes: tuple[str, ...]) -> frozenset[str]:
     """Return every substance that is named, or belongs to one of the classes.
 
     Examples

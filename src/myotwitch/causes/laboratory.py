@@ -48,7 +48,7 @@ def lab_log_ratio(lab: Laboratory, effect: LabEffect, sex: str | None, counting:
     under_cause = min(away, abs(mean - healthy_mean))
     ratio = _log_density(under_cause - abs(mean - healthy_mean), sd) - _log_density(max(away, 0.0), healthy_sd)
     limit = math.log(counting.lab_ratio_limit)
-    return min(max(ratio, -limit), limit) * 2.0 ** (-lab.days_ago / counting.lab_halving_days)
+    return min(max(ratio, -limit), limit) * float(2.0 ** (-lab.days_ago / counting.lab_halving_days))
 
 
 def _log_density(distance: float, sd: float) -> float:

@@ -35,7 +35,7 @@ class Urgency(StrEnum):
     @property
     def level(self) -> int:
         """Its place in the order, 0 for the least urgent."""
-        return list(Urgency).index(self)
+        return _LEVELS[self.value]
 
     def __lt__(self, other: object) -> bool:
         return self.level < other.level if isinstance(other, Urgency) else NotImplemented
@@ -48,6 +48,9 @@ class Urgency(StrEnum):
 
     def __ge__(self, other: object) -> bool:
         return self.level >= other.level if isinstance(other, Urgency) else NotImplemented
+
+
+_LEVELS: Mapping[str, int] = MappingProxyType({urgency.value: level for level, urgency in enumerate(Urgency)})
 
 
 class CauseGroup(StrEnum):

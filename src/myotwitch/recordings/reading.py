@@ -167,8 +167,11 @@ def _explained(path: Path, what: str) -> Iterator[None]:
     """Turn whatever a format library raises over a damaged file into one helpful message."""
     try:
         yield
-    except MyotwitchError:
-        raise
+    except MyotwitchError as error:
+        if path.stem in str(error):
+            raise
+        # What a channel or a recording finds wrong with itself does not know the file that it came from.
+        raise RecordingError(f"{path}: {error}") from error
     except MemoryError as error:
         raise RecordingError(f"{path} cannot be {what}: it asks for more memory than there is.") from error
     except PermissionError as error:

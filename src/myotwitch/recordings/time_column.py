@@ -13,6 +13,8 @@ TIME_COLUMN_NAMES = ("time_s", "time", "t")
 _FEWEST_TIMES = 2
 _LARGEST_DEVIATION_SAMPLES = 2.0
 """Times rounded to milliseconds lie up to two samples off at 2 kHz; a gap that matters lies further off."""
+_LARGEST_STEP_SAMPLES = 3.0
+"""In a short recording a gap bends the line through first and last time; then the step itself gives it away."""
 _ROWS_AT_ONCE = 1_000_000
 
 
@@ -70,11 +72,15 @@ def sampling_rate_from_times(times_s: NDArray[np.floating], file: str, first_lin
             "Write the samples in order of time, with one time in seconds each."
         )
     period_s = (last - first) / (count - 1)
+    before = first - period_s
     for start in range(0, count, _ROWS_AT_ONCE):
         block = np.asarray(times_s[start : start + _ROWS_AT_ONCE], dtype=np.float64)
         expected = first + period_s * np.arange(start, start + len(block))
+        steps = np.diff(block, prepend=before)
+        before = block[-1]
         with np.errstate(invalid="ignore"):
-            is_off = ~(np.abs(block - expected) <= _LARGEST_DEVIATION_SAMPLES * period_s)
+            is_near = np.abs(block - expected) <= _LARGEST_DEVIATION_SAMPLES * period_s
+            is_off = ~(is_near & (np.abs(steps) <= _LARGEST_STEP_SAMPLES * period_s))
         if is_off.any():
             index = int(np.argmax(is_off))
             place = f"sample {start + index}" if first_line is None else f"line {first_line + start + index}"

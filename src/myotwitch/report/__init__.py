@@ -1,0 +1,17 @@
+"""What a person and their doctor read: text for the terminal, pages, and pictures."""
+
+from myotwitch.report.drawing import draw_recording, picture_as_svg, save_picture
+from myotwitch.report.page import case_page, recording_page, write_page
+from myotwitch.report.text import assessment_text, catalogue_text, twitches_text
+
+__all__ = [
+    "assessment_text",
+    "case_page",
+    "catalogue_text",
+    "draw_recording",
+    "picture_as_svg",
+    "recording_page",
+    "save_picture",
+    "twitches_text",
+    "write_page",
+]

@@ -194,7 +194,7 @@ def _title(recording: Recording, twitches: Twitches) -> str:
     low, high = summary.rate_per_min_interval
     return (
         f"{name}: {summary.count} twitch{'es' if summary.count != 1 else ''} in "
-        f"{twitches.observation.analysed_s:.0f} s searched, {summary.rate_per_min:.1f} a minute ({low:.1f} to {high:.1f})"
+        f"{summary.analysed_s:.0f} s searched, {summary.rate_per_min:.1f} a minute ({low:.1f} to {high:.1f})"
     )
 
 

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from myotwitch.causes import Assessment
-from myotwitch.report.content import CauseWording, causes_for_doctor, causes_for_person
+from myotwitch.report.content import CauseWording, causes_for_doctor, causes_for_person, measured_sentence
 from myotwitch.report.wording import URGENCY
 from myotwitch.twitches import Twitches, summarise
 
@@ -30,7 +32,10 @@ def assessment_text(assessment: Assessment, *, for_doctor: bool = False) -> str:
     if assessment.undecided:
         parts.append(_wrapped("What was told so far does not separate these causes; that is a result, not a fault."))
     parts += [
-        _list("Measured", assessment.measured_text),
+        _list(
+            "Measured",
+            [measured_sentence(item.summary, Path(item.file).name) for item in assessment.measured],
+        ),
         _list("What helps", assessment.what_helps),
         _list("See a doctor if", assessment.watch_for),
         _list("Worth knowing next", [question.question for question in assessment.ask_next]),
@@ -59,21 +64,21 @@ def twitches_text(twitches: Twitches) -> str:
         lines.append(f"  This rules out more than {summary.rate_per_min_ruled_out:.2f} a minute.")
     if summary.smallest_detectable_uv is not None:
         lines.append(f"  Smallest twitch that could be seen: {summary.smallest_detectable_uv:.1f} µV peak to peak.")
-    lines += [f"  {channel.name}: {channel.problem}" for channel in observation.channels if channel.problem][:ROWS_SHOWN]
+    lines += [f"  {channel.name}: {channel.problem}" for channel in observation.channels if channel.problem][
+        :ROWS_SHOWN
+    ]
     lines += [f"  {note}" for note in observation.notes]
     lines += _excluded_lines(twitches)
     return "\n".join(lines + _rows(twitches))
 
 
-def catalogue_text(document: Mapping[str, Any]) -> str:
+def catalogue_text(causes: Sequence[Mapping[str, Any]]) -> str:
     """Return the catalogue of causes as a plain table, by group."""
     lines = []
-    for group in sorted({row["group"] for row in document["causes"]}):
+    for group in sorted({row["group"] for row in causes}):
         lines.append(group.replace("_", " ").upper())
-        lines += [
-            f"  {row['cause']:<38} {row['name']}" for row in document["causes"] if row["group"] == group
-        ]  # fmt: skip
-    return "\n".join([*lines, "", f"{len(document['causes'])} causes. With sources: myotwitch causes --json"])
+        lines += [f"  {row['cause']:<38} {row['name']}" for row in causes if row["group"] == group]
+    return "\n".join([*lines, "", f"{len(causes)} causes. With sources: myotwitch causes --json"])
 
 
 def _causes(causes: Sequence[CauseWording]) -> str:
@@ -107,7 +112,7 @@ def _rows(twitches: Twitches) -> list[str]:
     lines = ["", f"  {'onset':>10} {'length':>8} {'size':>10}  {'kind':<16} strongest on"]
     for row in shown:
         size = twitches.peak_to_peak_uv[row]
-        told = f"{size:7.1f} µV" if size == size else f"{twitches.peak_to_noise[row]:5.1f} × noise"
+        told = f"{size:7.1f} µV" if np.isfinite(size) else f"{twitches.peak_to_noise[row]:5.1f} × noise"
         lines.append(
             f"  {twitches.onset_s[row]:8.3f} s {twitches.duration_s[row] * 1000:5.1f} ms {told:>10}  "
             f"{twitches.kind[row].value:<16} {names[int(twitches.peak_channel_index[row])]}"

@@ -20,6 +20,8 @@ class Summary:
     ----------
     count
         Number of discharges.
+    analysed_s
+        Time that was searched **[s]**.
     rate_per_min, rate_per_min_interval
         Discharges a minute of analysed time with the exact 95 % Poisson interval **[1/min]**; None where nothing was
         analysed.
@@ -33,6 +35,7 @@ class Summary:
     """
 
     count: int
+    analysed_s: float
     rate_per_min: float | None
     rate_per_min_interval: tuple[float, float] | None
     sources: int | None
@@ -84,6 +87,7 @@ def summarise(twitches: Twitches) -> Summary:
     sorted_sources = np.unique(twitches.source[twitches.source >= 0])
     return Summary(
         count=count,
+        analysed_s=observation.analysed_s,
         rate_per_min=count / minutes if minutes > 0 else None,
         rate_per_min_interval=poisson_rate_interval(count, minutes) if minutes > 0 else None,
         sources=int(sorted_sources.size) if sorted_sources.size or count == 0 else None,

@@ -25,6 +25,7 @@ _SENSOR_KINDS = {
 }
 _UNTOLD_SENSORS = ("RAW", "CUSTOM", "")
 _MOST_BITS = 32
+_LONGEST_TEXT = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,7 +142,9 @@ def _number(path: Path, group: Any, name: str) -> float:
 
 
 def _text(value: Any) -> str:
-    return (value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)).strip()[:200]
+    """Return a text of the file; bytes that are no UTF-8 become question marks."""
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    return text.encode("utf-8", "replace").decode("utf-8").strip()[:_LONGEST_TEXT]
 
 
 def _named_with_device(signal: _Signal) -> _Signal:

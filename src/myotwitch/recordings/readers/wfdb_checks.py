@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -64,13 +66,36 @@ def header_lines(header_path: Path) -> list[str]:
     return lines
 
 
-def checked_header(header_path: Path, lines: list[str]) -> Any:
-    """Return the header as the WFDB library understands it, checked against the signal files beside it.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Segment:
+    """A stretch of a record that one header describes; the whole of an ordinary record.
+
+    Parameters
+    ----------
+    record
+        The header's path without its ending; empty where the stretch is a gap.
+    header
+        The header as the WFDB library understands it; None for a gap.
+    lines
+        The header's lines that are no comments.
+    first_frame, frame_count
+        Where the stretch lies in the record.
+    """
+
+    record: str
+    header: Any
+    lines: tuple[str, ...]
+    first_frame: int
+    frame_count: int
+
+
+def checked_segments(header_path: Path, lines: list[str]) -> tuple[Any, tuple[Segment, ...]]:
+    """Return a record's header and its segments, checked against the signal files beside it.
 
     Raises
     ------
     RecordingError
-        If it contradicts itself or the files, or needs what cannot be read in pieces.
+        If a header contradicts itself or the files, or needs what cannot be read in pieces.
     """
     import wfdb
 
@@ -78,32 +103,27 @@ def checked_header(header_path: Path, lines: list[str]) -> Any:
     header = wfdb.rdheader(record)
     if not header.n_sig:
         raise RecordingError(f"{header_path} describes a record with no signal; there is no channel to read.")
-    if not hasattr(header, "seg_name"):
-        _check_record(header_path, header)
-        return header
-    _check_segments(header_path, header)
-    return wfdb.rdheader(record, rd_segments=True)
+    if hasattr(header, "seg_name"):
+        return header, tuple(_segments(header_path, header))
+    _check_record(header_path, header)
+    whole = Segment(record=record, header=header, lines=tuple(lines), first_frame=0, frame_count=header.sig_len)
+    return header, (whole,)
 
 
-def is_calibrated(segment: Any, index: int, lines: list[str]) -> bool:
-    """Return True if the header gives the signal a gain; the library puts 200 where it is 0 or left out."""
-    if hasattr(segment, "seg_name") or segment.adc_gain[index] != 200:
+def is_calibrated(segment: Segment, index: int) -> bool:
+    """Return True if the header gives a signal a gain; the library puts 200 where it is 0 or left out."""
+    if segment.header.adc_gain[index] != 200:
         return True
-    # Only the header's own text tells a stated 200 from none. Segments other than the first line's record are trusted.
-    own_lines = [line.split() for line in lines[1:]]
-    if index >= len(own_lines) or own_lines[index][0] != segment.file_name[index]:
-        return True
-    gain = own_lines[index][2].split("(")[0].split("/")[0] if len(own_lines[index]) > 2 else ""
+    # Only the header's own text tells a stated 200 from none.
+    entries = segment.lines[1 + index].split()
     try:
-        return float(gain) != 0
-    except ValueError:
+        return float(re.split(r"[(/]", entries[2])[0]) != 0
+    except (IndexError, ValueError):
         return False
 
 
-def _check_segments(header_path: Path, header: Any) -> None:
-    """Pass if every segment is an ordinary record beside the header, and their lengths add up."""
-    import wfdb
-
+def _segments(header_path: Path, header: Any) -> Iterator[Segment]:
+    """Yield the segments of a record, each an ordinary record beside the header; their lengths add up."""
     if len(header.seg_name) != header.n_seg or not 0 < header.n_seg <= MOST_SEGMENTS:
         raise RecordingError(
             f"{header_path} announces {header.n_seg} segments and lists {len(header.seg_name)}; "
@@ -113,22 +133,36 @@ def _check_segments(header_path: Path, header: Any) -> None:
         raise RecordingError(
             f"{header_path} states {header.sig_len} samples, but its segments have {sum(header.seg_len)} together."
         )
-    for name, length in zip(header.seg_name, header.seg_len, strict=True):
+    first_frame = 0
+    for name, frame_count in zip(header.seg_name, header.seg_len, strict=True):
         if name == _NO_FILE:
-            continue
-        segment_path = header_path.with_name(f"{name}.hea")
-        if not name or not segment_path.is_file():
-            raise RecordingError(f"{header_path} needs the segment {segment_path.name} beside it; it is missing.")
-        header_lines(segment_path)
-        segment = wfdb.rdheader(str(segment_path.with_suffix("")))
-        if hasattr(segment, "seg_name"):
-            raise RecordingError(f"{segment_path} is a segment made of segments, which the format does not allow.")
-        if segment.fs != header.fs:
-            raise RecordingError(f"{segment_path} has {segment.fs} Hz, but the record {header.fs} Hz.")
-        if (segment.sig_len or 0) != length:
-            raise RecordingError(f"{segment_path} states {segment.sig_len} samples, but the record says {length}.")
-        if length:
-            _check_record(segment_path, segment)
+            yield Segment(record="", header=None, lines=(), first_frame=first_frame, frame_count=frame_count)
+        else:
+            yield _segment(header_path, header, name, first_frame, frame_count)
+        first_frame += frame_count
+
+
+def _segment(header_path: Path, header: Any, name: str, first_frame: int, frame_count: int) -> Segment:
+    import wfdb
+
+    segment_path = header_path.with_name(f"{name}.hea")
+    if not name or not segment_path.is_file():
+        raise RecordingError(f"{header_path} needs the segment {segment_path.name} beside it; it is missing.")
+    lines = header_lines(segment_path)
+    record = str(segment_path.with_suffix(""))
+    segment = wfdb.rdheader(record)
+    if hasattr(segment, "seg_name"):
+        raise RecordingError(f"{segment_path} is a segment made of segments, which the format does not allow.")
+    if segment.fs != header.fs:
+        raise RecordingError(f"{segment_path} has {segment.fs} Hz, but the record {header.fs} Hz.")
+    if (segment.sig_len or 0) != frame_count:
+        raise RecordingError(f"{segment_path} states {segment.sig_len} samples, but the record says {frame_count}.")
+    if len(set(segment.sig_name or ())) != segment.n_sig:
+        raise RecordingError(f"{segment_path} does not give each signal a name of its own, as a segment must.")
+    # A first segment of no length only lists the signals of the record; it has no signal files.
+    if frame_count:
+        _check_record(segment_path, segment)
+    return Segment(record=record, header=segment, lines=tuple(lines), first_frame=first_frame, frame_count=frame_count)
 
 
 def _check_record(header_path: Path, header: Any) -> None:
