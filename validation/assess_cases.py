@@ -1,8 +1,8 @@
 """Assesses a list of cases with known truth and prints how often the causes and the urgency were right.
 
-``python validation/assess_cases.py CASES.json [MORE.json ...] [--each]``. A file is a JSON list; an item has ``id``, ``origin``,
-``case`` (the contract's form) and ``truth``: ``cause_terms`` and ``icd10`` (either fits), ``acceptable_urgency``,
-``must_not_be_below``, ``must_not_exceed`` (may be missing).
+``python validation/assess_cases.py CASES.json [MORE.json ...] [--each]``. A file is a JSON list; an item has
+``id``, ``origin``, ``case`` (the contract's form) and ``truth``: ``cause_terms`` and ``icd10`` (either fits),
+``acceptable_urgency``, ``must_not_be_below``, ``must_not_exceed`` (may be missing).
 """
 
 from __future__ import annotations

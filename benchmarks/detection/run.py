@@ -48,6 +48,7 @@ def score_all(
     """Return the score of every peer in every record of every scene; a record depends only on its names and number."""
     materials = load_materials(set_name)
     scores: dict[str, dict[str, list[RecordingScore]]] = {}
+    seconds = dict.fromkeys(peers, 0.0)
     for name in scenes:
         scores[name] = {peer: [] for peer in peers}
         for record in range(records):
@@ -55,8 +56,12 @@ def score_all(
             scene = SCENES[name](materials, chance)
             observed_s = scene.samples.shape[1] / scene.rate_hz
             for peer, find in peers.items():
-                matches = match_events(find(scene), scene.onset_s, TOLERANCE_S)
+                began = time.perf_counter()
+                found = find(scene)
+                seconds[peer] += time.perf_counter() - began
+                matches = match_events(found, scene.onset_s, TOLERANCE_S)
                 scores[name][peer].append(score_recording(matches, observed_s))
+    print("seconds at work:", {peer: round(spent, 1) for peer, spent in seconds.items()})
     return scores
 
 

@@ -76,6 +76,7 @@ def test_a_folder_is_answered_with_an_example_from_it(tmp_path: Path) -> None:
         open_recording(folder)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_is_refused_at_once_instead_of_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "made.edf")
     with pytest.raises(RecordingError, match=r"no ordinary file"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from myotwitch.errors import Fault
@@ -11,8 +11,8 @@ from myotwitch.errors import Fault
 Path = tuple[str | int, ...]
 """Where something stands in a document: names of fields and numbers of entries, from the outside in."""
 
-DEEPEST = 12
-"""Levels of lists and blocks in one another that a text may have; a case has four."""
+DEEPEST = 40
+"""Levels of lists and blocks in one another that a text may have; a case has four, a phenopacket some twenty."""
 MOST_VALUES = 30_000
 """Values that a text may hold. A case has some hundred; a limit keeps hostile files from costing minutes."""
 
@@ -29,11 +29,21 @@ class Located:
         Line, counted from 1, of every value by its path.
     faults
         Faults of form that did not keep the rest from being read, such as a field given twice.
+    origins
+        Where the file says what stands at a path of `value`; empty where both are the same.
     """
 
     value: Any
     lines: Mapping[Path, int]
     faults: tuple[Fault, ...]
+    origins: Mapping[Path, Path] = field(default_factory=dict)
+
+    def place_of(self, path: Path) -> Path:
+        """Return the path in the file of what stands at `path` of the value."""
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.origins:
+                return self.origins[path[:length]]
+        return path
 
     def line_of(self, path: Path) -> int | None:
         """Return the line of the value at `path`, or of the innermost one around it; None where none is known."""

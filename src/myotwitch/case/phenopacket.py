@@ -9,15 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from myotwitch.case.analytes import unit_factor
-from myotwitch.case.findings import FINDINGS, findings_with_hpo_id
 from myotwitch.case.located import Located, Path
+from myotwitch.case.packet_terms import (
+    analyte_of_assay,
+    block,
+    finding_of_term,
+    milligrams_in,
+    shown_term,
+    side_of_modifiers,
+    times_per_day,
+    twitching_of_term,
+    unit_of_term,
+)
 from myotwitch.case.packet_time import PacketTime, packet_time
-from myotwitch.errors import RequestError, UnknownNameError
-from myotwitch.sources import read_table
+from myotwitch.errors import UnknownNameError
 from myotwitch.substances import find_substance
 
-_TERMS = read_table("myotwitch.case", "phenopacket_terms.toml")
 _SEX = {"FEMALE": "female", "MALE": "male", "OTHER_SEX": "other", "UNKNOWN_SEX": "unknown"}
 _NOT_USED = ("biosamples", "interpretations", "files")
 
@@ -53,7 +60,7 @@ class _Conversion:
             self._action(action, ("medicalActions", index))
         for _, disease in self._entries("diseases"):
             state = "excluded" if disease.get("excluded") is True else "diagnosed"
-            self._note(f"Disease {state}: {_label(disease.get('term'))}.")
+            self._note(f"Disease {state}: {shown_term(disease.get('term'))}.")
         for name in _NOT_USED:
             if self._packet.get(name):
                 self._note(f"The phenopacket holds {name}; they are not used.")
@@ -78,7 +85,7 @@ class _Conversion:
             entries.append(entry)
 
     def _person(self) -> dict[str, Any]:
-        subject = _block(self._packet.get("subject"))
+        subject = block(self._packet.get("subject"))
         person: dict[str, Any] = {}
         self._origins["person", "sex"] = ("subject", "sex")
         self._origins["person", "age_years"] = ("subject", "timeAtLastEncounter")
@@ -90,69 +97,69 @@ class _Conversion:
         return person
 
     def _feature(self, feature: Mapping[str, Any], origin: Path) -> None:
-        term = _block(feature.get("type"))
-        hpo_id, name = str(term.get("id")), _label(term)
-        is_present = feature.get("excluded", False) is not True
+        hpo_id, name = str(block(feature.get("type")).get("id")), shown_term(feature.get("type"))
         if feature.get("resolution") is not None:
             self._note(f"No longer present: {name}.")
             return
+        is_present = feature.get("excluded", False) is not True
         days = self._time.days_before(feature.get("onset")) if is_present else None
-        twitching = _TERMS["twitching"].get(hpo_id)
-        if twitching is not None and is_present:
+        twitching = twitching_of_term(hpo_id) if is_present else None
+        if twitching is not None:
             self._twitching(twitching, feature, days, origin)
-        finding = _finding_of_term(hpo_id)
+        finding = finding_of_term(hpo_id)
         if finding is not None:
-            entry = {"finding": finding, "present": is_present, **_known(since_days=days)}
-            self._add("findings", entry, origin)
-        elif twitching is None or not is_present:
+            self._add("findings", {"finding": finding, "present": is_present, **_known(since_days=days)}, origin)
+        elif twitching is None:
             self._note(f"{'Present' if is_present else 'Absent'}, but no finding of this program: {name}.")
 
     def _twitching(self, term: Mapping[str, Any], feature: Mapping[str, Any], days: float | None, origin: Path) -> None:
-        modifiers = feature.get("modifiers")
-        ids = [str(_block(modifier).get("id")) for modifier in modifiers] if isinstance(modifiers, list) else []
-        sides = [_TERMS["side"][modifier] for modifier in ids if modifier in _TERMS["side"]]
-        side = sides[0] if len(sides) == 1 else None
+        side = side_of_modifiers(feature.get("modifiers"))
         for place in term.get("places", [None]):
-            entry = _known(
-                place=place, side=side, since_days=days, character=term.get("character"), when=term.get("when")
-            )
-            same = [known for known in self._document.get("twitching", []) if _where(known) == _where(entry)]
-            if not same:
-                self._add("twitching", entry, origin)
+            entry = _known(place=place, side=side, character=term.get("character"))
+            known = [{name: other.get(name) for name in entry} for other in self._document.get("twitching", [])]
+            if entry not in known:
+                self._add("twitching", {**entry, **_known(since_days=days, when=term.get("when"))}, origin)
 
     def _measurement(self, measurement: Mapping[str, Any], origin: Path) -> None:
-        assay = _block(measurement.get("assay"))
-        analyte = _analyte_of_assay(assay)
-        quantity = _block(_block(measurement.get("value")).get("quantity"))
+        assay = block(measurement.get("assay"))
+        analyte = analyte_of_assay(assay)
+        quantity = block(block(measurement.get("value")).get("quantity"))
         if analyte is None or "value" not in quantity:
-            self._note(f"Measured, but not used: {_label(assay)}.")
+            self._note(f"Measured, but not used: {shown_term(assay)}.")
             return
+        unit = unit_of_term(analyte, block(quantity.get("unit")))
         days = self._time.days_before(measurement.get("timeObserved"))
-        unit = _unit_of(analyte, _block(quantity.get("unit")))
-        entry = {"analyte": analyte, "value": quantity["value"], "unit": unit, **_known(days_ago=days)}
-        self._add("labs", entry, origin)
+        self._add(
+            "labs", {"analyte": analyte, "value": quantity["value"], "unit": unit, **_known(days_ago=days)}, origin
+        )
 
     def _action(self, action: Mapping[str, Any], origin: Path) -> None:
-        treatment = _block(action.get("treatment"))
-        agent = _block(treatment.get("agent"))
-        label = agent.get("label")
+        treatment = block(action.get("treatment"))
+        agent = block(treatment.get("agent"))
         try:
-            substance = find_substance(str(label)[:60]).key
+            substance = find_substance(str(agent.get("label"))[:60]).key
         except UnknownNameError:
-            self._note(f"Treated, but not a substance of this program: {_label(agent) if agent else _kind_of(action)}.")
+            what = shown_term(agent) if agent else ", ".join(sorted(str(name)[:60] for name in action)) or "nothing"
+            self._note(f"Treated, but not with a substance of this program: {what}.")
             return
         doses = treatment.get("doseIntervals")
-        dose = _block(doses[-1]) if isinstance(doses, list) and doses else {}
-        entry = {"substance": substance, **self._dose(dose)}
-        self._add("exposures", entry, origin)
+        dose = block(doses[-1]) if isinstance(doses, list) and doses else {}
+        self._add("exposures", {"substance": substance, **self._dose(dose)}, origin)
 
     def _dose(self, dose: Mapping[str, Any]) -> dict[str, Any]:
-        quantity, interval = _block(dose.get("quantity")), _block(dose.get("interval"))
-        factor = next((_TERMS["milligrams"][word] for word in _words(quantity.get("unit"))), None)
-        value = quantity.get("value")
+        quantity, interval = block(dose.get("quantity")), block(dose.get("interval"))
+        factor, value = milligrams_in(block(quantity.get("unit"))), quantity.get("value")
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        amount = value * factor if factor is not None and is_number else None
-        times = next((_TERMS["times_per_day"][word] for word in _words(dose.get("scheduleFrequency"), "times_per_day")), None)
-        since = self._time.days_before({"timestamp": interval.get("start")})
         stopped = self._time.days_before({"timestamp": interval.get("end")})
-        return _known(amount_mg=amount, times_per_day=times, since_days=since, stopped_days_ago=stopped)
+        return _known(
+            amount_mg=value * factor if factor is not None and is_number and value else None,
+            times_per_day=times_per_day(block(dose.get("scheduleFrequency"))),
+            since_days=self._time.days_before({"timestamp": interval.get("start")}),
+            # An interval that ends with the encounter was only described until then.
+            stopped_days_ago=stopped or None,
+        )
+
+
+def _known(**fields: Any) -> dict[str, Any]:
+    """Return the fields that say something."""
+    return {name: value for name, value in fields.items() if value is not None}

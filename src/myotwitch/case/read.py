@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from myotwitch.case.json_text import parse_json
 from myotwitch.case.located import Located, Path, RefusedTextError, path_text
-from myotwitch.case.rules import broken_rules, twitching_without_place
+from myotwitch.case.phenopacket import is_phenopacket, located_from_phenopacket
+from myotwitch.case.rules import NOTHING_TWITCHES, broken_rules, twitching_without_place
 from myotwitch.errors import CaseError, Fault
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def read_case(path: str | os.PathLike[str]) -> Case:
     Parameters
     ----------
     path
-        A file that ends in ``.yaml``, ``.yml`` or ``.json``, in UTF-8, of at most 1 MB. Recordings that it names must
+        A file that ends in ``.yaml``, ``.yml`` or ``.json``, in UTF-8, of at most 1 MB; a case or a GA4GH Phenopacket
+        (version 2). Recordings that it names must
         lie in its folder or below.
 
     Raises
@@ -101,6 +103,8 @@ def case_from_document(document: Mapping[str, Any], file: str = "case") -> Case:
 
 
 def _case_from_located(located: Located, file: str, folder: FilePath | None) -> Case:
+    if is_phenopacket(located.value):
+        located = located_from_phenopacket(located)
     # Loading the types takes a tenth of a second, which commands that read no case need not pay.
     from pydantic import ValidationError
 
@@ -116,13 +120,22 @@ def _case_from_located(located: Located, file: str, folder: FilePath | None) -> 
         # The types tell all broken rules in one sentence of the whole case; the rules tell each where it stands.
         broken.extend(rules)
         broken.extend((path, message) for path, message in faults_of_types(error) if path or not rules)
-    if isinstance(located.value, dict):
+    if isinstance(located.value, dict) and not located.origins:
         broken.extend(twitching_without_place(located.value))
     broken.extend(_missing_recordings(located.value, folder, {path for path, _ in broken}))
-    faults = [Fault(path=path_text(path), line=located.line_of(path), message=message) for path, message in broken]
+    faults = [_fault(located, path, message) for path, message in broken]
     if faults or located.faults or case is None:
         raise CaseError(file, _in_order((*located.faults, *faults)))
     return case
+
+
+def _fault(located: Located, path: Path, message: str) -> Fault:
+    place = located.place_of(path)
+    if located.origins and message == NOTHING_TWITCHES:
+        message = (
+            "No feature of this phenopacket is a twitching, such as HP:0002380 (Fasciculations); add what twitches."
+        )
+    return Fault(path=path_text(place), line=located.line_of(place), message=message)
 
 
 def _missing_recordings(document: Any, folder: FilePath | None, faulty: set[Path]) -> list[tuple[Path, str]]:

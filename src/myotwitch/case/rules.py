@@ -20,6 +20,9 @@ from myotwitch.substances import find_substance
 LONGEST_LIST = 500
 """Entries that a list of a case may have: far beyond any person, small enough to be checked at once."""
 
+NOTHING_TWITCHES = "Neither twitching nor recordings is given; a case needs at least one entry in one of them."
+"""What is said of a case in which nothing twitches."""
+
 Broken = tuple[Path, str]
 """Where a rule is broken, and the sentence that says how."""
 
@@ -49,7 +52,7 @@ def _number(entry: Mapping[str, Any], name: str) -> float | None:
 
 def _something_twitches(document: Document) -> Iterator[Broken]:
     if not document.get("twitching") and not document.get("recordings"):
-        yield (), "Neither twitching nor recordings is given; a case needs at least one entry in one of them."
+        yield (), NOTHING_TWITCHES
 
 
 def twitching_without_place(document: Document) -> Iterator[Broken]:

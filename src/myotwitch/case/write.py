@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 def case_to_yaml(case: Case) -> str:
     """Return the case as YAML in the form of the contract, without what is not known.
 
+    Limits
+    ------
+    A twitching without a place, which only a phenopacket can bring, is written but not read back: a case file must say
+    where it twitches.
+
     Examples
     --------
     >>> from myotwitch.case import Case, Person, TwitchingPlace

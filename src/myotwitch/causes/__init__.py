@@ -56,7 +56,9 @@ _MODULE_OF_NAME = {
 
 
 def __getattr__(name: str) -> Any:
-    """Return one of the room's names; its module is loaded when first asked for, because the types of a case are slow."""
+    """Return one of the room's names; its module is loaded when first asked for, because the types of a case are
+    slow.
+    """
     if name not in _MODULE_OF_NAME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_MODULE_OF_NAME[name]}"), name)

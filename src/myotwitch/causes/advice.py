@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -16,6 +17,17 @@ from myotwitch.sources import Source
 
 RANKING = "ranking"
 """Name that stands for the ranking where a reason names its rule."""
+
+
+RANKING_TEXTS: Mapping[Urgency, str] = MappingProxyType(
+    {
+        Urgency.WATCH: "Keep an eye on it: what was said fits something to be watched",
+        Urgency.SEE_DOCTOR: "A doctor should look at it: what was said fits something to be clarified or treated",
+        Urgency.URGENT: "See a doctor within a day or two: what was said fits something that should not wait",
+        Urgency.EMERGENCY: "Get help now: what was said fits something dangerous",
+    }
+)
+"""How an advice that follows from the ranking begins."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,8 +84,9 @@ def advise(
 
     Method
     ------
-    The rules that demand set the least. The ranking may go higher: for each step, if the probability that any cause of at
-    least its seriousness is active reaches its threshold. Rules with a limit hold the ranking below it, never another rule.
+    The rules that demand set the least. The ranking may go higher: for each step, if the probability that any cause
+    of at least its seriousness is active reaches its threshold. Rules with a limit hold the ranking below it, never
+    another rule.
     """
     from_rules = demanded(rules)
     limits = [rule for rule in rules if rule.at_most is not None]
@@ -115,15 +128,9 @@ def _ranking_reason(causes: Sequence[Cause], raised: Floats, step: Step) -> Reas
     order = np.argsort(-raised, kind="stable")
     serious = [causes[place] for place in order if causes[place].seriousness >= step.seriousness][:3]
     named = [cause for cause in serious if not cause.feared]
-    texts = {
-        Urgency.WATCH: "Keep an eye on it: what was said fits something that should be watched",
-        Urgency.SEE_DOCTOR: "A doctor should look at it: what was said fits something that needs to be clarified or treated",
-        Urgency.URGENT: "A doctor should look at it within a day or two: what was said fits something that should not wait",
-        Urgency.EMERGENCY: "Get help now: what was said fits something dangerous",
-    }
     examples = f" ({', '.join(cause.plain_title for cause in named)})" if named else ""
     return Reason(
-        text=f"{texts[step.advice]}{examples}.",
+        text=f"{RANKING_TEXTS[step.advice]}{examples}.",
         doctor_text="To be considered: " + ", ".join(cause.title for cause in serious) + ".",
         rule=RANKING,
         source=f"probability of causes that deserve '{step.seriousness}' reaches {step.probability:g}",

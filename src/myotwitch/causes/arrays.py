@@ -208,8 +208,6 @@ def _painful_table(catalogue: Catalogue) -> WordTable:
     )
 
 
-def _group_numbers(
-    catalogue: Catalogue, findings: tuple[str, ...]
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _group_numbers(catalogue: Catalogue, findings: tuple[str, ...]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     number = {name: place for place, group in enumerate(catalogue.finding_groups) for name in group.findings}
     return np.array([number.get(name, -1) for name in findings], dtype=np.int64)

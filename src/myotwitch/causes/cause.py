@@ -1,4 +1,6 @@
-"""A cause of twitching as its file in the catalogue tells it: text, prior, what it does, and where each number comes from."""
+"""A cause of twitching as its file in the catalogue tells it: text, prior, what it does, and where each number
+comes from.
+"""
 
 from __future__ import annotations
 
@@ -104,7 +106,9 @@ class WeightTable:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LabEffect:
-    """Values of an analyte while a cause is active: a normal distribution, in the unit of the analyte's catalogue row."""
+    """Values of an analyte while a cause is active: a normal distribution, in the unit of the analyte's catalogue
+    row.
+    """
 
     mean: float
     sd: float

@@ -68,9 +68,9 @@ def bounded_posterior(network: Network, rough: Floats, most: int = MOST_RELEVANT
 
     Method
     ------
-    The joint states of the most relevant causes are counted exactly. The others enter the leak with their probability, as
-    if each event were met by its own copy of them (mean field); their own probability is then found by adding each alone
-    to the likeliest states.
+    The joint states of the most relevant causes are counted exactly. The others enter the leak with their
+    probability, as if each event were met by its own copy of them (mean field); their own probability is then found
+    by adding each alone to the likeliest states.
 
     Limits
     ------

@@ -17,7 +17,7 @@ from myotwitch.causes.enumeration import Positions, state_posterior
 from myotwitch.causes.evidence import network_from_facts
 from myotwitch.causes.facts import Facts
 from myotwitch.causes.network import Floats, log_odds
-from myotwitch.causes.settings import Counting
+from myotwitch.causes.settings import Settings
 from myotwitch.sources import Figure
 from myotwitch.substances.substance import SUBSTANCES
 
@@ -79,18 +79,16 @@ def pieces_of(facts: Facts) -> tuple[Piece, ...]:
     return (*_movement_pieces(facts), *_finding_pieces(facts), *_exposure_pieces(facts), *_lab_pieces(facts))
 
 
-def contributions(
-    facts: Facts, arrays: CatalogueArrays, counting: Counting, kept: Positions
-) -> Mapping[str, Floats]:
+def contributions(facts: Facts, arrays: CatalogueArrays, settings: Settings, kept: Positions) -> Mapping[str, Floats]:
     """Return for every piece of evidence by how much it changed the log odds of the causes at the positions `kept`.
 
     Method
     ------
     The joint posterior of these causes with and without the piece; the others count with their prior.
     """
-    whole = _kept_log_odds(facts, arrays, counting, kept)
+    whole = _kept_log_odds(facts, arrays, settings, kept)
     return {
-        f"{piece.kind}:{piece.name}": whole - _kept_log_odds(piece.rest, arrays, counting, kept)
+        f"{piece.kind}:{piece.name}": whole - _kept_log_odds(piece.rest, arrays, settings, kept)
         for piece in pieces_of(facts)
     }
 
@@ -124,8 +122,8 @@ def evidence_for(
     return tuple(sorted(told, key=lambda evidence: (-abs(evidence.log_odds), evidence.finding)))
 
 
-def _kept_log_odds(facts: Facts, arrays: CatalogueArrays, counting: Counting, kept: Positions) -> Floats:
-    network = network_from_facts(facts, arrays, counting).network
+def _kept_log_odds(facts: Facts, arrays: CatalogueArrays, settings: Settings, kept: Positions) -> Floats:
+    network = network_from_facts(facts, arrays, settings).network
     return log_odds(state_posterior(network, kept).marginals())
 
 
@@ -156,7 +154,9 @@ def _finding_pieces(facts: Facts) -> list[Piece]:
             name=name,
             label=FINDINGS[name].label,
             present=present,
-            rest=replace(facts, findings={other: is_there for other, is_there in facts.findings.items() if other != name}),
+            rest=replace(
+                facts, findings={other: is_there for other, is_there in facts.findings.items() if other != name}
+            ),
         )
         for name, present in facts.findings.items()
     ]

@@ -42,16 +42,15 @@ def members(substances: tuple[str, ...], classes: tuple[str, ...]) -> frozenset[
     return frozenset((*substances, *of_class))
 
 
-def exposed_log_odds(
-    cause: Cause, prior: LogOdds, exposures: Sequence[Exposure], counting: Counting
-) -> LogOdds:
+def exposed_log_odds(cause: Cause, prior: LogOdds, exposures: Sequence[Exposure], counting: Counting) -> LogOdds:
     """Return the log odds that the cause is active, given what is said about the substances it comes from.
 
     Method
     ------
-    Taken: 1 - (1 - probability)^c, with c the daily amount over the usual one, times what is left in the body since the last
-    intake; never below what holds without the exposure. Several substances add. Not taken: between the prior and
-    `ExposureLink.without`, by the share of the cause's substances that were denied. Nothing said: the prior.
+    Taken: 1 - (1 - probability)^c, with c the daily amount over the usual one, times what is left in the body since
+    the last intake; never below what holds without the exposure. Several substances add. Not taken: between the
+    prior and `ExposureLink.without`, by the share of the cause's substances that were denied. Nothing said: the
+    prior.
     """
     link = cause.exposure
     if link is None:

@@ -1,8 +1,8 @@
 """The language of the rules: an expression over what is known of a person, parsed safely and checked when it is read.
 
-Only names, numbers, texts, comparisons, ``and``, ``or``, ``not`` and the calls of `CALLS` exist; anything else is a fault of
-the table, found when the table is read and never when a person is assessed. Unknown is not false: a comparison with
-something that is not known is false, and so is its opposite comparison.
+Only names, numbers, texts, comparisons, ``and``, ``or``, ``not`` and the calls of `CALLS` exist; anything else is a
+fault of the table, found when the table is read and never when a person is assessed. Unknown is not false: a
+comparison with something that is not known is false, and so is its opposite comparison.
 """
 
 from __future__ import annotations

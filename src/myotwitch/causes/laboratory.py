@@ -19,9 +19,10 @@ def lab_log_ratio(lab: Laboratory, effect: LabEffect, sex: str | None, counting:
     Method
     ------
     Ratio of two normal densities, the cause's and that of healthy people whose 95 % is the reference range (of the
-    logarithm for analytes that are skewed). It is made monotone: a value beyond the cause's mean, away from the healthy mean,
-    counts as the cause's mean does; one on the other side of the healthy mean counts against the cause. It is bounded by
-    `Counting.lab_ratio_limit`, and halves (in log odds) with every `Counting.lab_halving_days` of its age.
+    logarithm for analytes that are skewed). It is made monotone: a value beyond the cause's mean, away from the
+    healthy mean, counts as the cause's mean does; one on the other side of the healthy mean counts against the
+    cause. It is bounded by `Counting.lab_ratio_limit`, and halves (in log odds) with every
+    `Counting.lab_halving_days` of its age.
 
     Examples
     --------

@@ -1,9 +1,9 @@
 """A noisy-OR problem in numbers: causes that can hold together, and the evidence about them.
 
-Every cause is on or off, on with its own prior probability. A positive event occurs if its leak or at least one cause that
-is on brings it about, each independently with the probability of its link (noisy-OR). A negative answer multiplies the
-odds of every cause by the probability that the cause, if on, does not bring the thing about; so all of them together are
-one factor for each cause.
+Every cause is on or off, on with its own prior probability. A positive event occurs if its leak or at least one
+cause that is on brings it about, each independently with the probability of its link (noisy-OR). A negative answer
+multiplies the odds of every cause by the probability that the cause, if on, does not bring the thing about; so all
+of them together are one factor for each cause.
 """
 
 from __future__ import annotations

@@ -16,7 +16,6 @@ from myotwitch.causes.rules import Rule, demanded, rules_that_hold
 from myotwitch.causes.settings import Showing
 from myotwitch.causes.vocabulary import Urgency
 
-
 HEAVIEST_STATES = 256
 """States that are looked at; the others are too improbable to decide what to ask."""
 
@@ -55,19 +54,22 @@ class Change:
 def next_questions(
     facts: Facts, states: StatePosterior, arrays: CatalogueArrays, showing: Showing
 ) -> tuple[Question, ...]:
-    """Return the questions that tell most about the ranked causes, the most telling first; none where none tells enough.
+    """Return the questions that tell most about the ranked causes, the most telling first; none where none tells
+    enough.
 
     Method
     ------
-    For each finding that a person can answer and has not: the entropy of each cause's probability, minus what is expected to
-    remain of it after a yes or a no, summed over the causes.
+    For each finding that a person can answer and has not: the entropy of each cause's probability, minus what is
+    expected to remain of it after a yes or a no, summed over the causes.
     """
     rows = [
         row
         for row, name in enumerate(arrays.findings)
         if name not in facts.findings and FINDINGS[name].asks is Asks.PERSON and not _is_impossible(name, facts)
     ]
-    gains = expected_information(states.heaviest(HEAVIEST_STATES), arrays.link[rows][:, states.causes], arrays.leak[rows])
+    gains = expected_information(
+        states.heaviest(HEAVIEST_STATES), arrays.link[rows][:, states.causes], arrays.leak[rows]
+    )
     order = np.argsort(-gains, kind="stable")[: showing.most_questions]
     return tuple(
         Question(
@@ -103,11 +105,17 @@ def expected_information(states: StatePosterior, link: Floats, leak: Floats) -> 
 
 def what_would_change(facts: Facts, rules: Sequence[Rule], urgency: Urgency) -> tuple[Change, ...]:
     """Return the findings not yet known that alone would raise the urgency above `urgency`, the most urgent first."""
+    more_urgent = [rule for rule in rules if rule.urgency is not None and rule.urgency > urgency]
+    mentioned: dict[str, list[Rule]] = {}
+    for rule in more_urgent:
+        for name in rule.when.findings - set(facts.findings):
+            mentioned.setdefault(name, []).append(rule)
     changes = []
-    for name in sorted(frozenset().union(*(rule.when.findings for rule in rules)) - set(facts.findings)):
+    for name in sorted(mentioned):
         if _is_impossible(name, facts):
             continue
-        demands = demanded(rules_that_hold(replace(facts, findings={**facts.findings, name: True}), rules))
+        with_it = replace(facts, findings={**facts.findings, name: True})
+        demands = demanded(rules_that_hold(with_it, mentioned[name]))
         if demands > urgency:
             changes.append(Change(finding=name, label=FINDINGS[name].label, urgency=demands))
     return tuple(sorted(changes, key=lambda change: -change.urgency.level))

@@ -14,7 +14,9 @@ MOST_EXACT_EVENTS = 12
 """With more positive events than this the 2^events terms would take too long; then the answer is bounded instead."""
 
 TOLERATED_ERROR = 1e-9
-"""Largest relative rounding error of quickscore that is let pass; beyond it the slower method without differences runs."""
+"""Largest relative rounding error of quickscore that is let pass; beyond it the slower method without differences
+runs.
+"""
 
 
 def posterior(network: Network) -> Floats:
@@ -22,8 +24,8 @@ def posterior(network: Network) -> Floats:
 
     Method
     ------
-    Quickscore where its rounding error stays below `TOLERATED_ERROR`; else the sum over explained subsets, also exact; with
-    more than `MOST_EXACT_EVENTS` positive events the enumeration of the most relevant causes.
+    Quickscore where its rounding error stays below `TOLERATED_ERROR`; else the sum over explained subsets, also
+    exact; with more than `MOST_EXACT_EVENTS` positive events the enumeration of the most relevant causes.
     """
     if network.event_count > MOST_EXACT_EVENTS:
         return bounded_posterior(network, assumed_density_posterior(network))
@@ -34,14 +36,15 @@ def posterior(network: Network) -> Floats:
 
 
 def quickscore(network: Network) -> tuple[Floats, Floats]:
-    """Return the probability of each cause, shape (..., causes), and a bound on its relative rounding error, shape (...).
+    """Return the probability of each cause, shape (..., causes), and a bound on its relative rounding error, shape
+    (...).
 
     Method
     ------
     P(all events) is summed over the subsets of events by inclusion and exclusion; within a subset the causes factorise.
-    The time grows as 2^events times causes. The terms alternate in sign: where the evidence is improbable the sum is much
-    smaller than its terms and digits are lost. The bound is the largest term times the number of terms times the machine's
-    precision, over the sum.
+    The time grows as 2^events times causes. The terms alternate in sign: where the evidence is improbable the sum
+    is much smaller than its terms and digits are lost. The bound is the largest term times the number of terms
+    times the machine's precision, over the sum.
 
     Sources
     -------
@@ -70,10 +73,10 @@ def explained_posterior(network: Network) -> Floats:
 
     Method
     ------
-    A forward and a backward pass over the causes. The state is the subset of events that leak and the causes so far have
-    brought about; a cause that is on adds each missing event with the probability of its link. All terms are positive, so
-    nothing cancels however improbable the evidence. The events are split into two halves: the transition of a cause is then
-    a product of two small matrices, one for each half.
+    A forward and a backward pass over the causes. The state is the subset of events that leak and the causes so far
+    have brought about; a cause that is on adds each missing event with the probability of its link. All terms are
+    positive, so nothing cancels however improbable the evidence. The events are split into two halves: the
+    transition of a cause is then a product of two small matrices, one for each half.
     """
     half = network.event_count // 2
     share = network.odds / (1 + network.odds)
@@ -102,7 +105,8 @@ def explained_posterior(network: Network) -> Floats:
 
 
 def assumed_density_posterior(network: Network, together: int = 8) -> Floats:
-    """Return roughly the probability of each cause: the events are taken in portions, each exactly, one after the other.
+    """Return roughly the probability of each cause: the events are taken in portions, each exactly, one after the
+    other.
 
     Method
     ------
@@ -146,7 +150,9 @@ def _transitions(link: Floats) -> Floats:
 
 
 def _subset_products(factor: Floats) -> Floats:
-    """Return for every subset of the events the product of their factors, shape (..., 2^events, last axis of `factor`)."""
+    """Return for every subset of the events the product of their factors, shape (..., 2^events, last axis of
+    `factor`).
+    """
     *leading, events, width = factor.shape
     products = np.empty((*leading, 2**events, width))
     products[..., 0, :] = 1.0

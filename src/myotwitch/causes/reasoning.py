@@ -12,10 +12,11 @@ from myotwitch.causes.advice import advise, raised_above
 from myotwitch.causes.arrays import CatalogueArrays, load_arrays
 from myotwitch.causes.assessment import Assessment, Measured, RankedCause
 from myotwitch.causes.enumeration import Positions, most_relevant, state_posterior
-from myotwitch.causes.evidence import Uncertain, network_from_facts, population_prior
+from myotwitch.causes.evidence import Uncertain, network_from_facts
 from myotwitch.causes.explanation import contributions, evidence_for
 from myotwitch.causes.facts import Facts, facts_from_case
 from myotwitch.causes.network import Floats, Network, log_odds
+from myotwitch.causes.priors import population_prior
 from myotwitch.causes.questions import next_questions, what_would_change
 from myotwitch.causes.quickscore import posterior
 from myotwitch.causes.rules import load_rules, rules_that_hold
@@ -68,8 +69,8 @@ def assess(case: Case, twitches: Sequence[Twitches] = ()) -> Assessment:
 
     Method
     ------
-    Rules of urgency first; then the exact posterior of a noisy-OR network over all causes of the catalogue, with intervals
-    from drawn parameters; then the advice that the ranking adds within the limits of the rules.
+    Rules of urgency first; then the exact posterior of a noisy-OR network over all causes of the catalogue, with
+    intervals from drawn parameters; then the advice that the ranking adds within the limits of the rules.
     """
     return assess_facts(facts_from_case(case, twitches), load_arrays(), twitches)
 
@@ -78,7 +79,7 @@ def assess_facts(facts: Facts, arrays: CatalogueArrays, twitches: Sequence[Twitc
     """Return the assessment of what is known, with any catalogue."""
     settings, every_rule = load_settings(), load_rules()
     rules = rules_that_hold(facts, every_rule)
-    uncertain = network_from_facts(facts, arrays, settings.counting)
+    uncertain = network_from_facts(facts, arrays, settings)
     probabilities = posterior(uncertain.network)
     prior = population_prior(facts, arrays)
     raised = raised_above(prior, probabilities)
@@ -134,7 +135,7 @@ def _ranked(
     draws = posterior_draws(uncertain, probabilities, np.random.default_rng(DRAW_SEED))
     low, high = central_interval(draws)
     prior = population_prior(facts, arrays)
-    changes = contributions(facts, arrays, settings.counting, kept)
+    changes = contributions(facts, arrays, settings, kept)
     column = {int(place): number for number, place in enumerate(kept)}
     return tuple(
         RankedCause(
@@ -166,7 +167,9 @@ def _likely(ranked: Sequence[RankedCause]) -> list[RankedCause]:
 
 
 def _texts(groups: Iterable[Sequence[str]], general: str) -> tuple[str, ...]:
-    """Return what the likely causes say, taken by turns, then what holds for everybody; nothing twice, and not too much."""
+    """Return what the likely causes say, taken by turns, then what holds for everybody; nothing twice, and not too
+    much.
+    """
     lists = [list(group) for group in groups]
     longest = max((len(texts) for texts in lists), default=0)
     by_turns = [texts[rank] for rank in range(longest) for texts in lists if rank < len(texts)]

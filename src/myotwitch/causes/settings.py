@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from myotwitch.causes.vocabulary import Urgency
@@ -81,9 +82,18 @@ class Showing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """All choices together."""
+    """All choices together.
+
+    Parameters
+    ----------
+    counting, steps, showing
+        As they say.
+    echo
+        By finding, what an entry of the twitching can have said already: ``place:tongue``, ``characters:cramp``.
+    """
 
     counting: Counting
+    echo: Mapping[str, tuple[str, ...]]
     steps: tuple[Step, ...]
     showing: Showing
 
@@ -102,6 +112,7 @@ def load_settings() -> Settings:
         showing = _values(table["showing"], "showing")
         return Settings(
             counting=Counting(**_values(table["counting"], "counting")),
+            echo=MappingProxyType({name: tuple(told) for name, told in table["echo"].items()}),
             steps=tuple(_step(row) for row in table["step"]),
             showing=Showing(
                 most_causes=round(showing.pop("most_causes")),

@@ -178,7 +178,9 @@ class TomlReader:
             if key not in self.sources:
                 self.faults.append(f"{where} cites the unknown source {key!r}.{nearest_name(key, list(self.sources))}")
         if is_probability and not (0 < figure.value < 1 and figure.low > 0 and figure.high <= 1):
-            self.faults.append(f"{where} must be a probability above 0 and below 1, with low above 0 and high at most 1")
+            self.faults.append(
+                f"{where} must be a probability above 0 and below 1, with low above 0 and high at most 1"
+            )
         if not is_probability and not figure.low > 0:
             self.faults.append(f"{where} must be a factor above 0")
         return figure

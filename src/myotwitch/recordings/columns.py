@@ -13,7 +13,7 @@ from myotwitch.errors import RecordingError
 from myotwitch.recordings.channel_kinds import guess_channel_kind
 from myotwitch.recordings.recording import Channel, Recording
 from myotwitch.recordings.sidecar import SAME_RATE, Sidecar, read_sidecar, sidecar_path
-from myotwitch.recordings.spool import SampleSpool, read_from_table
+from myotwitch.recordings.spool import SampleSpool, SpooledTable, read_from_table
 from myotwitch.recordings.time_column import TIME_COLUMN_NAMES, find_time_column, sampling_rate_from_times
 
 MOST_COLUMNS = 4096
@@ -83,11 +83,11 @@ def recording_from_columns(
             if times is not None and time_index is not None:
                 times.append([batch[time_index]])
         row_count = max(0, samples.row_count - empty_rows_at_end)
-        table = samples.finish()[:row_count]
-        times_s = None if times is None else times.finish()[:row_count, 0]
+        table = samples.finish(row_count)
+        times_table = None if times is None else times.finish(row_count)
     if len(table) == 0:
         raise RecordingError(f"{file} holds no samples below its column names; export it again.")
-    rate_hz = _sampling_rate(file, times_s, sidecar, first_line)
+    rate_hz = _sampling_rate(file, times_table, sidecar, first_line)
     return Recording(
         file=file,
         format_name=format_name,
@@ -112,14 +112,12 @@ def _spooled(
             times.discard()
 
 
-def _sampling_rate(
-    file: str, times_s: NDArray[np.floating] | None, sidecar: Sidecar | None, first_line: int | None
-) -> float:
+def _sampling_rate(file: str, times_s: SpooledTable | None, sidecar: Sidecar | None, first_line: int | None) -> float:
     """Return the rate [Hz] that times or sidecar give; that one of them does was asked before anything was read."""
     stated = None if sidecar is None else sidecar.sampling_rate_hz
     if stated is not None and (times_s is None or len(times_s) == 1):
         return stated
-    from_times = sampling_rate_from_times(np.empty(0) if times_s is None else times_s, file, first_line)
+    from_times = sampling_rate_from_times(np.empty((0, 1)) if times_s is None else times_s, file, first_line)
     if stated is None:
         return from_times
     if abs(stated - from_times) > SAME_RATE * from_times:

@@ -9,7 +9,10 @@ from __future__ import annotations
 import errno
 import shutil
 import tempfile
+import threading
+import weakref
 from collections.abc import Sequence
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +42,9 @@ class SampleSpool:
         self._file = file
         self._column_names = tuple(column_names)
         self._dtype = np.dtype(dtype)
-        self._stream = tempfile.TemporaryFile(prefix="myotwitch-")  # noqa: SIM115  (lives until `finish`)
+        self._stream: BinaryIO = tempfile.TemporaryFile(prefix="myotwitch-")  # noqa: SIM115  (lives as long as the table)
         self._unchecked_rows = _ROWS_BETWEEN_DISK_CHECKS
+        self._is_finished = False
 
     def append(self, columns: Sequence[NDArray[np.floating]]) -> None:
         """Add rows, given as one array a column, all of one length.
@@ -85,28 +89,49 @@ class SampleSpool:
             f"left ({error.strerror or error}). Free some, or name another folder in the environment variable TMPDIR."
         )
 
-    def finish(self) -> NDArray[np.floating]:
-        """Return all rows as one table that is read from disk when looked at; nothing can be added afterwards."""
+    def finish(self, row_count: int | None = None) -> SpooledTable:
+        """Return the rows, or the first `row_count` of them, as a table; nothing can be added afterwards."""
         self._stream.flush()
-        if self.row_count == 0:
-            self._stream.close()
-            return np.empty((0, len(self._column_names)), dtype=self._dtype)
-        shape = (self.row_count, len(self._column_names))
-        table = np.memmap(self._stream, dtype=self._dtype, mode="r", shape=shape)
-        # The mapping keeps the nameless file alive by itself.
-        self._stream.close()
-        return table
+        self._is_finished = True
+        rows = self.row_count if row_count is None else min(row_count, self.row_count)
+        return SpooledTable(self._stream, (rows, len(self._column_names)), self._dtype)
 
     def discard(self) -> None:
-        """Remove what was written; harmless after `finish`."""
-        self._stream.close()
+        """Remove what was written, unless it became a table."""
+        if not self._is_finished:
+            self._stream.close()
 
 
-def read_from_table(table: NDArray[np.floating]) -> SampleReader:
-    """Return the reader of samples over a table of shape (samples, channels)."""
+class SpooledTable:
+    """Rows of numbers on disk, read when they are sliced; their file goes when nobody holds the table any more.
+
+    The file is read, not mapped: pages of a mapped file count as the process's memory.
+    """
+
+    def __init__(self, stream: BinaryIO, shape: tuple[int, int], dtype: np.dtype[np.floating]) -> None:
+        self.shape = shape
+        self._stream = stream
+        self._dtype = dtype
+        self._lock = threading.Lock()
+        weakref.finalize(self, stream.close)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: slice) -> NDArray[np.floating]:
+        start, stop, _ = rows.indices(self.shape[0])
+        row_bytes = self.shape[1] * self._dtype.itemsize
+        with self._lock:
+            self._stream.seek(start * row_bytes)
+            content = self._stream.read(max(0, stop - start) * row_bytes)
+        return np.frombuffer(content, dtype=self._dtype).reshape(-1, self.shape[1])
+
+
+def read_from_table(table: SpooledTable) -> SampleReader:
+    """Return the reader of samples over a table of one row a sample and one column a channel."""
 
     def read_samples(channel_indexes: Sequence[int], start_index: int, stop_index: int) -> NDArray[np.float32]:
-        block = np.asarray(table[start_index:stop_index])
+        block = table[start_index:stop_index]
         return np.ascontiguousarray(block[:, list(channel_indexes)].T, dtype=np.float32)
 
     return read_samples

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.errors import RecordingError
+from myotwitch.recordings.spool import SpooledTable
 
 TIME_COLUMN_NAMES = ("time_s", "time", "t")
 """Column names, in lower case, that mean seconds since some moment."""
@@ -32,13 +33,15 @@ def find_time_column(names: list[str]) -> int | None:
     return next((lower.index(name) for name in TIME_COLUMN_NAMES if name in lower), None)
 
 
-def sampling_rate_from_times(times_s: NDArray[np.floating], file: str, first_line: int | None = None) -> float:
+def sampling_rate_from_times(
+    times_s: NDArray[np.floating] | SpooledTable, file: str, first_line: int | None = None
+) -> float:
     """Return the sampling rate [Hz] of evenly spaced times.
 
     Parameters
     ----------
     times_s
-        One time a sample **[s]**, increasing.
+        One time a sample **[s]**, increasing; an array, or a table of one column on disk.
     file
         The recording as the user named it.
     first_line
@@ -65,7 +68,7 @@ def sampling_rate_from_times(times_s: NDArray[np.floating], file: str, first_lin
             f"{file} has {count} sample{'s' if count != 1 else ''}: its times give no sampling rate. "
             "State sampling_rate_hz in a sidecar file."
         )
-    first, last = float(times_s[0]), float(times_s[-1])
+    first, last = (float(np.ravel(times_s[end : end + 1])[0]) for end in (0, count - 1))
     if not last > first:
         raise RecordingError(
             f"The times of {file} do not increase: the first is {first} s, the last {last} s. "
@@ -74,7 +77,7 @@ def sampling_rate_from_times(times_s: NDArray[np.floating], file: str, first_lin
     period_s = (last - first) / (count - 1)
     before = first - period_s
     for start in range(0, count, _ROWS_AT_ONCE):
-        block = np.asarray(times_s[start : start + _ROWS_AT_ONCE], dtype=np.float64)
+        block = np.ravel(times_s[start : start + _ROWS_AT_ONCE]).astype(np.float64)
         expected = first + period_s * np.arange(start, start + len(block))
         steps = np.diff(block, prepend=before)
         before = block[-1]

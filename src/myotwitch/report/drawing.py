@@ -182,7 +182,8 @@ def _draw_example(axes: Axes, recording: Recording, twitches: Twitches, row: int
     axes.plot(time_ms, shown, color=INK, linewidth=0.9)
     unit = "µV" if recording.channels[index].unit == "uV" else "as stored"
     axes.set_title(f"{middle:.2f} s · {recording.channels[index].name}", fontsize=7, color=QUIET)
-    axes.set_xlabel(f"ms ({unit})", fontsize=7)
+    axes.set_xlabel("ms from onset", fontsize=7)
+    axes.set_ylabel(unit, fontsize=7, labelpad=1)
     _plain(axes)
 
 

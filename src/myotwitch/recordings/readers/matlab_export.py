@@ -22,6 +22,8 @@ from myotwitch.recordings.recording import Channel, ChannelKind, Recording, Samp
 from myotwitch.units import microvolts_per
 
 MOST_CHANNELS = 4096
+_CHUNK_CACHE_BYTES = 64_000_000
+_CHUNK_CACHE_SLOTS = 10_007
 _DATA, _RATE, _NAMES = "Data", "SamplingFrequency", "Description"
 _NAME_AND_UNIT = re.compile(r"(?P<name>.*?)\s*\[\s*(?P<unit>[^\[\]]*?)\s*\]\s*", re.DOTALL)
 _FROM_DECOMPOSITION = re.compile(r"\bdecomposition\b", re.IGNORECASE)
@@ -96,7 +98,8 @@ def _load_version_5(path: Path) -> _Export:
 def _open_version_73(path: Path) -> _Export:
     import h5py  # (slow to import)
 
-    file = h5py.File(path, "r", locking="best-effort")
+    # Chunks of all channels should stay unpacked until the next block has been read too.
+    file = h5py.File(path, "r", locking="best-effort", rdcc_nbytes=_CHUNK_CACHE_BYTES, rdcc_nslots=_CHUNK_CACHE_SLOTS)
     try:
         return _export_in_hdf5(path, file)
     except BaseException:

@@ -1,0 +1,67 @@
+"""How probable each cause is before findings and movements: age, sex, what is taken, what speaks against it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from myotwitch.causes.arrays import CatalogueArrays
+from myotwitch.causes.exposure import LogOdds, exposed_log_odds, risk_log_factor
+from myotwitch.causes.facts import Facts
+from myotwitch.causes.laboratory import lab_log_ratio
+from myotwitch.causes.network import Floats
+from myotwitch.causes.settings import Counting
+
+SMALLEST_LOG_ODDS, LARGEST_LOG_ODDS = -40.0, 25.0
+"""Ends of the log odds of a prior, so that no product of factors overflows."""
+
+
+def prior_log_odds(facts: Facts, arrays: CatalogueArrays, counting: Counting) -> tuple[Floats, Floats]:
+    """Return the log odds of each cause before findings and movements, and their standard deviation."""
+    base_values, base_sds = _base(arrays, facts.age_years, facts.sex, facts.pregnant)
+    values, variances = base_values.copy(), base_sds**2
+    if facts.exposures or facts.labs:
+        for place in arrays.conditional:
+            cause = arrays.causes[place]
+            base = LogOdds(value=float(values[place]), sd=float(base_sds[place]))
+            exposed = exposed_log_odds(cause, base, facts.exposures, counting)
+            risk = risk_log_factor(cause, facts.exposures, counting)
+            against = sum(
+                min(lab_log_ratio(lab, cause.labs[lab.analyte], facts.sex, counting), 0.0)
+                for lab in facts.labs
+                if lab.analyte in cause.labs
+            )
+            values[place] = exposed.value + risk.value + against
+            variances[place] = exposed.sd**2 + risk.sd**2
+    sds = np.sqrt(variances)
+    for name, present in facts.findings.items():
+        if present:
+            row_number = arrays.finding_row(name)
+            values += arrays.against[row_number]
+            sds = np.hypot(sds, arrays.against_sd[row_number])
+    return np.clip(values, SMALLEST_LOG_ODDS, LARGEST_LOG_ODDS), sds
+
+
+def population_prior(facts: Facts, arrays: CatalogueArrays) -> Floats:
+    """Return the probability of each cause in people of this age, sex and pregnancy, before anything else is known."""
+    values, _ = _base(arrays, facts.age_years, facts.sex, facts.pregnant)
+    return np.asarray(1 / (1 + np.exp(-values)), dtype=np.float64)
+
+
+@lru_cache(maxsize=64)
+def _base(
+    arrays: CatalogueArrays,
+    age_years: float,
+    sex: str | None,
+    pregnant: bool | None,  # noqa: FBT001
+) -> tuple[Floats, Floats]:
+    """Return the log odds of the first prior that applies, for each cause, and its standard deviation."""
+    rows = [
+        next((value, sd) for row, value, sd in rows if row.applies(age_years, sex, pregnant=pregnant))
+        for rows in arrays.priors
+    ]
+    values, sds = np.array(rows).reshape(len(rows), 2).T
+    values.setflags(write=False)
+    sds.setflags(write=False)
+    return values, sds
