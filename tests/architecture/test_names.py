@@ -21,7 +21,9 @@ def quantities() -> set[str]:
         for node in nodes
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
         for field in node.body
-        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and ast.unparse(field.annotation) != "bool"
     ]
     return {name for name in fields if UNIT_ENDING.search(name) and not name.startswith("_")}
 

@@ -9,15 +9,17 @@ import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, NoReturn
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from myotwitch.anatomy import PLACES, SIDES, find_muscle
+from myotwitch.anatomy import PLACES, SIDES, Muscle, find_muscle
 from myotwitch.case.analytes import find_analyte
 from myotwitch.case.findings import find_finding
+from myotwitch.case.rules import LONGEST_LIST
 from myotwitch.errors import UnknownNameError, nearest_name
 from myotwitch.substances import find_substance
 
@@ -122,20 +124,25 @@ def check_side(side: str) -> str:
 
 def check_muscle(name: str) -> str:
     """Return the key of the muscle that this name means."""
-    if len(name) > LONGEST_NAME * 2:
-        refuse(f"No muscle is called {shown(name)}; give its Latin or English name, or name a place instead.")
-    try:
-        return find_muscle(name).key
-    except UnknownNameError as error:
-        refuse(str(error))
+    muscle = _muscle_or_reason(name)
+    return refuse(muscle) if isinstance(muscle, str) else muscle.key
 
 
 def place_of_muscle(name: str) -> str | None:
     """Return the place at which the twitching of this muscle is noticed; None where the muscle is not known."""
+    muscle = _muscle_or_reason(name)
+    return None if isinstance(muscle, str) else muscle.place
+
+
+@lru_cache(maxsize=LONGEST_LIST)
+def _muscle_or_reason(name: str) -> Muscle | str:
+    """Return the muscle, or the sentence that says why there is none. Kept, because seeking the nearest name is slow."""
+    if len(name) > LONGEST_NAME * 2:
+        return f"No muscle is called {shown(name)}; give its Latin or English name, or name a place instead."
     try:
-        return find_muscle(name).place if len(name) <= LONGEST_NAME * 2 else None
-    except UnknownNameError:
-        return None
+        return find_muscle(name)
+    except UnknownNameError as error:
+        return str(error)
 
 
 def check_finding(name: str) -> str:

@@ -72,6 +72,8 @@ def advise(
     raised: Floats,
     steps: Sequence[Step],
     sources: Mapping[str, Source],
+    *,
+    undecided: bool = False,
 ) -> Advice:
     """Return the advice.
 
@@ -81,6 +83,8 @@ def advise(
         Those that hold.
     causes, raised
         Every cause, and how far the evidence has raised it.
+    undecided
+        Whether the evidence separates nothing; then nothing is harmless for certain, and a diary helps to find out.
 
     Method
     ------
@@ -92,10 +96,13 @@ def advise(
     limits = [rule for rule in rules if rule.at_most is not None]
     limit = min((rule.at_most for rule in limits if rule.at_most is not None), default=Urgency.EMERGENCY)
     wanted, step = _from_ranking(causes, raised, steps)
+    if undecided and wanted < Urgency.WATCH:
+        wanted = Urgency.WATCH
     urgency = max(from_rules, min(wanted, limit))
-    reasons = [_reason(rule, sources) for rule in rules if rule.urgency is not None and rule.urgency >= Urgency.WATCH]
-    if step is not None and min(wanted, limit) > from_rules:
-        reasons.insert(0, _ranking_reason(causes, raised, step))
+    # Of the demands only the strongest are told: what asks for less adds nothing to what to do.
+    reasons = [_reason(rule, sources) for rule in rules if rule.urgency is urgency and urgency > Urgency.HARMLESS]
+    if min(wanted, limit) > from_rules:
+        reasons.insert(0, _not_separated() if step is None else _ranking_reason(causes, raised, step))
     if wanted > urgency or (limits and urgency <= limit):
         reasons.extend(_reason(rule, sources) for rule in limits)
     if not reasons:
@@ -143,4 +150,13 @@ def _nothing_found() -> Reason:
         doctor_text="No rule of urgency holds; no cause that needs referral is raised above its threshold.",
         rule=RANKING,
         source="all rules of urgency, and the ranking",
+    )
+
+
+def _not_separated() -> Reason:
+    return Reason(
+        text="What was said fits several things alike. A diary of when and where it twitches helps to tell them apart.",
+        doctor_text="The evidence does not separate the causes; no rule of urgency holds.",
+        rule=RANKING,
+        source="the ranking",
     )

@@ -22,7 +22,6 @@ from myotwitch.causes.quickscore import posterior
 from myotwitch.causes.rules import load_rules, rules_that_hold
 from myotwitch.causes.settings import Settings, Showing, load_settings
 from myotwitch.causes.spread import central_interval, posterior_draws
-from myotwitch.causes.vocabulary import Urgency
 from myotwitch.sources import read_table
 from myotwitch.twitches.events import Twitches
 from myotwitch.twitches.summary import summarise
@@ -83,20 +82,18 @@ def assess_facts(facts: Facts, arrays: CatalogueArrays, twitches: Sequence[Twitc
     probabilities = posterior(uncertain.network)
     prior = population_prior(facts, arrays)
     raised = raised_above(prior, probabilities)
-    advice = advise(rules, arrays.causes, raised, settings.steps, arrays.catalogue.sources)
     shown = _shown(probabilities, raised, settings.showing)
     kept = _explained(uncertain.network, probabilities, shown)
     ranked = _ranked(facts, arrays, settings, uncertain, probabilities, shown, kept)
     undecided = _is_undecided(ranked, settings.showing)
-    # Where nothing is separated, nothing is harmless for certain: a diary helps to find out.
-    urgency = max(advice.urgency, Urgency.WATCH) if undecided else advice.urgency
+    advice = advise(rules, arrays.causes, raised, settings.steps, arrays.catalogue.sources, undecided=undecided)
     return Assessment(
-        urgency=urgency,
+        urgency=advice.urgency,
         why=advice.why,
         undecided=undecided,
         causes=ranked,
         ask_next=next_questions(facts, state_posterior(uncertain.network, kept), arrays, settings.showing),
-        would_change=what_would_change(facts, every_rule, urgency),
+        would_change=what_would_change(facts, every_rule, advice.urgency),
         watch_for=_texts((one.cause.watch_for for one in _likely(ranked)), "watch_for"),
         what_helps=_texts((one.cause.what_helps for one in _likely(ranked)), "what_helps"),
         measured=tuple(_measured(one) for one in twitches),

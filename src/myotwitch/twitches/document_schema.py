@@ -45,7 +45,7 @@ class RecordingEntry(DocumentPart):
     """The recording that was searched."""
 
     file: Annotated[str, Field(description="The file as the user named it.")]
-    duration_s: Annotated[Above0, Field(description="From the first to after the last sample, gaps included [s].")]
+    duration_s: Annotated[Seconds, Field(description="From the first to after the last sample, gaps included [s].")]
     sampling_rate_hz: Annotated[Above0, Field(description="The highest rate of its channels [Hz].")]
     channels: Annotated[list[ChannelEntry], Field(min_length=1)]
 
@@ -54,7 +54,7 @@ class ExcludedEntry(DocumentPart):
     """A stretch of some channels that was not searched, and why."""
 
     start_s: Annotated[Seconds, Field(description="Its start, from the recording's start [s].")]
-    stop_s: Annotated[Above0, Field(description="Its end, from the recording's start [s].")]
+    stop_s: Annotated[Seconds, Field(description="Its end, from the recording's start [s].")]
     channels: Annotated[list[str], Field(min_length=1, description="Names of the channels not searched in it.")]
     reason: ExclusionReason
 
