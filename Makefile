@@ -47,5 +47,8 @@ check: .venv/.checks
 bench: .venv/.peers
 	@$(BIN)/python -m benchmarks
 
+docs: setup
+	@$(BIN)/python -m docs.make_pages
+
 clean:
 	@rm -rf .venv demo-output benchmarks/output validation/output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

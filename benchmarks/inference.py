@@ -1,6 +1,6 @@
 """Times the inference: posterior and intervals on a random network, and whole assessments with the catalogue.
 
-``python benchmarks/inference.py [--repeats 50]``. The random network has 100 causes and 174 findings with nine parents
+``python -m benchmarks.inference [--repeats 50]``. The random network has 100 causes and 174 findings with nine parents
 each; 8 findings are present and 40 denied. Medians; the goal on two cores is 1 ms for the posterior and 50 ms for the
 intervals.
 """
@@ -13,9 +13,11 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 
+from benchmarks.results import markdown_table, setting, told_setting, write_result
 from myotwitch.case import case_from_document
 from myotwitch.causes import assess
 from myotwitch.causes.evidence import Uncertain
@@ -82,10 +84,8 @@ def time_network(uncertain: Uncertain, present: int, repeats: int) -> list[tuple
     ]
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--repeats", type=int, default=50)
-    repeats = parser.parse_args().repeats
+def measure(repeats: int = 50) -> dict[str, Any]:
+    """Return the median times of everything, with when and on what they were measured."""
     generator = np.random.default_rng(1)
     rows: list[tuple[str, float]] = []
     for present in (2, 4, 8, 12):
@@ -104,7 +104,21 @@ def main() -> int:
         }
     )
     rows.append(("a whole assessment, eyelid and coffee", median_ms(lambda: assess(case), repeats)))
-    for name, milliseconds in rows:
+    return {**setting(("myotwitch", "numpy")), "repeats": repeats, "rows": rows}
+
+
+def render(result: dict[str, Any]) -> str:
+    """Return the result as a table in Markdown."""
+    table = markdown_table(("what", "median, ms"), [(name.strip(), f"{taken:.3f}") for name, taken in result["rows"]])
+    return f"{table}\n\n{told_setting(result)}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--repeats", type=int, default=50)
+    result = measure(parser.parse_args().repeats)
+    write_result("inference", result)
+    for name, milliseconds in result["rows"]:
         sys.stdout.write(f"{name:45s} {milliseconds:9.3f} ms\n")
     return 0
 

@@ -18,7 +18,10 @@ from myotwitch.recordings import Channel, recording_from_array
 MERGE_S = 0.010
 TUNED_MAD_FACTOR = 4.0
 """Best F1 over the single-channel scenes of the set ``tune``, of 3, 3.5, 4, 4.5, 5 and 6."""
-Peer = Callable[[Scene], NDArray[np.float64]]
+MOST_CHANNELS = 2
+"""Tools made for one channel are asked about so many at most; 64 would take them minutes a scene."""
+Peer = Callable[[Scene], NDArray[np.float64] | None]
+"""Returns onsets, or None where the scene is not for it."""
 
 
 def myotwitch_threshold(scene: Scene) -> NDArray[np.float64]:
@@ -106,9 +109,11 @@ def _merged(index: NDArray[np.int64], rate_hz: float) -> NDArray[np.float64]:
 
 
 def quietly(peer: Peer) -> Peer:
-    """The peer without its warnings; one that fails finds nothing."""
+    """The peer without its warnings, on few channels; one that fails finds nothing."""
 
-    def find(scene: Scene) -> NDArray[np.float64]:
+    def find(scene: Scene) -> NDArray[np.float64] | None:
+        if scene.samples.shape[0] > MOST_CHANNELS:
+            return None
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:

@@ -59,6 +59,8 @@ def score_all(
                 began = time.perf_counter()
                 found = find(scene)
                 seconds[peer] += time.perf_counter() - began
+                if found is None:
+                    continue
                 matches = match_events(found, scene.onset_s, TOLERANCE_S)
                 scores[name][peer].append(score_recording(matches, observed_s))
     print("seconds at work:", {peer: round(spent, 1) for peer, spent in seconds.items()})
@@ -72,6 +74,8 @@ def as_document(
     rows = []
     for scene, by_peer in scores.items():
         for peer, found in by_peer.items():
+            if not found:
+                continue
             row: dict[str, object] = {"scene": scene, "detector": peer}
             for figure, statistic in FIGURES.items():
                 estimate = bootstrap(found, statistic, np.random.default_rng(0), resamples=300)

@@ -17,7 +17,10 @@ def render_table(document: dict[str, Any]) -> str:
     lines = ["| scene | figure | " + " | ".join(detectors) + " |", "|---" * (len(detectors) + 2) + "|"]
     for scene in scenes:
         figure = "false_per_min" if scene.startswith("rest") else "f1"
-        shown = [_cell(cells[scene, detector][figure], figure) for detector in detectors]
+        shown = [
+            _cell(cells[scene, detector][figure], figure) if (scene, detector) in cells else "–"
+            for detector in detectors
+        ]
         lines.append(f"| {scene} | {'false/min' if figure != 'f1' else 'F1'} | " + " | ".join(shown) + " |")
     errors = [_median_error(rows, detector) for detector in detectors]
     lines.append("| all with twitches | onset error, ms | " + " | ".join(errors) + " |")

@@ -62,7 +62,7 @@ def _options(
     "  myotwitch detect *.edf --json > all.json"
 )
 def detect(
-    recordings: Annotated[list[Path], typer.Argument(help="One or more recordings.", metavar="RECORDING")],
+    recordings: Annotated[list[Path], typer.Argument(help="One or more files.", metavar="RECORDING", readable=False)],
     as_json: AsJson = False,
     table: Annotated[Path | None, typer.Option(help="Write the twitches as .csv or .parquet.")] = None,
     plot: Annotated[Path | None, typer.Option(help="Draw the recording as .png, .svg or .pdf.")] = None,
@@ -110,7 +110,7 @@ def detect(
 
 @app.command(epilog="\b\nExamples:\n  myotwitch assess case.yaml\n  myotwitch assess case.yaml --report answer.html")
 def assess(
-    case: Annotated[Path, typer.Argument(help="A case (.yaml or .json).", metavar="CASE")],
+    case: Annotated[Path, typer.Argument(help="A case (.yaml or .json).", metavar="CASE", readable=False)],
     as_json: AsJson = False,
     report: Annotated[Path | None, typer.Option(help="Write the answer as a page (.html).")] = None,
     doctor: Annotated[bool, typer.Option("--doctor", help="Use the doctor's words.")] = False,

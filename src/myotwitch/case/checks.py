@@ -136,7 +136,7 @@ def place_of_muscle(name: str) -> str | None:
 
 @lru_cache(maxsize=LONGEST_LIST)
 def _muscle_or_reason(name: str) -> Muscle | str:
-    """Return the muscle, or the sentence that says why there is none. Kept, because seeking the nearest name is slow."""
+    """Return the muscle, or the sentence that says why there is none; kept, because seeking a near name is slow."""
     if len(name) > LONGEST_NAME * 2:
         return f"No muscle is called {shown(name)}; give its Latin or English name, or name a place instead."
     try:

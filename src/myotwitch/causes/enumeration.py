@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 
 from myotwitch.causes.network import Floats, Network
 
+HEAVIEST_STATES = 1024
+"""States of these in which the other causes are tried as well."""
+
 Positions = NDArray[np.int64]
 
 LEAST_ODDS = 1e-300
@@ -68,19 +71,27 @@ def bounded_posterior(network: Network, rough: Floats, most: int = MOST_RELEVANT
 
     Method
     ------
-    The joint states of the most relevant causes are counted exactly. The others enter the leak with their
-    probability, as if each event were met by its own copy of them (mean field); their own probability is then found
-    by adding each alone to the likeliest states.
+    The joint states of the most relevant causes are counted. Given a state, the other causes are on with their prior, and
+    at most one of them helps to explain the events: with helper j the weight is multiplied by its gain, by how much better
+    the events are explained if it is added alone.
 
     Limits
     ------
-    Exact where only the relevant causes matter; it neglects that two of the others could hold together.
+    Exact where only the relevant causes matter. Where two of the others together explain what neither the relevant ones
+    nor one of them alone explains, it is off; measured in ``tests/reference``.
     """
     kept = most_relevant(network, rough, most)
-    states = state_posterior(network, kept)
-    probabilities = _added_one_by_one(network, states)
-    probabilities[kept] = states.marginals()
-    return probabilities
+    alone = np.setdiff1d(np.arange(network.cause_count), kept)
+    states = state_posterior(network, kept, others_count=False).heaviest(HEAVIEST_STATES)
+    prior = network.odds[alone] / (1 + network.odds[alone])
+    helped = prior * (_gain_of_adding(network, states, alone) - 1)
+    factor = 1 + helped.sum(axis=1)
+    weight = states.weight * factor
+    weight /= weight.sum()
+    probabilities = np.empty(network.cause_count)
+    probabilities[kept] = weight @ states.is_on
+    probabilities[alone] = prior + (weight / factor) @ (helped * (1 - prior))
+    return probabilities.clip(0.0, 1.0)
 
 
 def most_relevant(network: Network, probabilities: Floats, most: int) -> Positions:
@@ -104,12 +115,19 @@ def most_relevant(network: Network, probabilities: Floats, most: int) -> Positio
     return np.sort(first_seen[:most])
 
 
-def state_posterior(network: Network, kept: Positions) -> StatePosterior:
-    """Return the joint posterior of the causes at the positions `kept`; the others enter the leak with their prior."""
+def state_posterior(network: Network, kept: Positions, *, others_count: bool = True) -> StatePosterior:
+    """Return the joint posterior of the causes at the positions `kept`.
+
+    Parameters
+    ----------
+    others_count
+        Whether the other causes enter the leak with their prior, as if each event were met by its own copy of them (mean
+        field); else they are off.
+    """
     is_on = _all_states(kept.size)
     odds = network.odds
     others = np.setdiff1d(np.arange(network.cause_count), kept)
-    share = (odds / (1 + odds))[..., None, others]
+    share = (odds / (1 + odds))[..., None, others] * float(others_count)
     log_missing_others = np.log1p(-network.leak.clip(max=1 - 1e-15)) + np.log1p(
         -(share * network.link[..., others])
     ).sum(axis=-1)
@@ -130,15 +148,12 @@ def _all_states(count: int) -> Floats:
     return states
 
 
-def _added_one_by_one(network: Network, states: StatePosterior, heaviest: int = 256) -> Floats:
-    """Return the probability of every cause if it alone were added to the heaviest states."""
-    likeliest = states.heaviest(heaviest)
-    weight = likeliest.weight
+def _gain_of_adding(network: Network, states: StatePosterior, causes: Positions) -> Floats:
+    """Return by which factor each of the causes, if added alone, explains the events better; shape (states, causes)."""
     log_missing = np.log1p(-network.link[:, states.causes].clip(max=1 - 1e-15))
-    left_out = np.exp(likeliest.is_on @ log_missing.T) * (1 - network.leak)
-    gain = np.ones((weight.size, network.cause_count))
+    left_out = np.exp(states.is_on @ log_missing.T) * (1 - network.leak)
+    gain = np.ones((states.weight.size, causes.size))
     for event in range(network.event_count):
         before = left_out[:, event, None]
-        gain *= (1 - before * (1 - network.link[event])) / (1 - before)
-    odds = network.odds * (weight @ gain)
-    return np.asarray(odds / (1 + odds), dtype=np.float64)
+        gain *= (1 - before * (1 - network.link[event, causes])) / (1 - before)
+    return gain

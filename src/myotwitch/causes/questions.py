@@ -52,15 +52,22 @@ class Change:
 
 
 def next_questions(
-    facts: Facts, states: StatePosterior, arrays: CatalogueArrays, showing: Showing
+    facts: Facts, states: StatePosterior, raised: Floats, arrays: CatalogueArrays, showing: Showing
 ) -> tuple[Question, ...]:
     """Return the questions that tell most about the ranked causes, the most telling first; none where none tells
     enough.
 
+    Parameters
+    ----------
+    raised
+        Shape (causes,): how far the evidence has raised each cause above its prior.
+
     Method
     ------
     For each finding that a person can answer and has not: the entropy of each cause's probability, minus what is
-    expected to remain of it after a yes or a no, summed over the causes.
+    expected to remain of it after a yes or a no, summed over the causes. A cause counts by the share of its probability
+    that the evidence has brought (whether somebody has dry eyes as well is not worth a question about a trembling
+    hand), and more if it is serious. An answer of whose group something is known already tells less.
     """
     rows = [
         row
@@ -68,8 +75,11 @@ def next_questions(
         if name not in facts.findings and FINDINGS[name].asks is Asks.PERSON and not _is_impossible(name, facts)
     ]
     gains = expected_information(
-        states.heaviest(HEAVIEST_STATES), arrays.link[rows][:, states.causes], arrays.leak[rows]
-    )
+        states.heaviest(HEAVIEST_STATES),
+        arrays.link[rows][:, states.causes],
+        arrays.leak[rows],
+        _weights(states, raised, arrays, showing),
+    ) * _news(rows, facts, arrays)
     order = np.argsort(-gains, kind="stable")[: showing.most_questions]
     return tuple(
         Question(
@@ -83,13 +93,15 @@ def next_questions(
     )
 
 
-def expected_information(states: StatePosterior, link: Floats, leak: Floats) -> Floats:
+def expected_information(states: StatePosterior, link: Floats, leak: Floats, weights: Floats) -> Floats:
     """Return for each finding how much its answer is expected to tell about the causes, shape (findings,) **[bit]**.
 
     Parameters
     ----------
     link, leak
         Shapes (findings, kept causes) and (findings,).
+    weights
+        Shape (kept causes,): how much each cause counts.
     """
     log_missing = np.log1p(-np.minimum(link, 1 - 1e-12))
     yes = 1 - (1 - leak) * np.exp(states.is_on @ log_missing.T)
@@ -100,7 +112,7 @@ def expected_information(states: StatePosterior, link: Floats, leak: Floats) -> 
     after_yes = both / np.maximum(chance, 1e-300)
     after_no = (before - both) / np.maximum(1 - chance, 1e-300)
     remaining = chance * _entropy(after_yes) + (1 - chance) * _entropy(after_no)
-    return np.asarray(np.maximum((_entropy(before) - remaining).sum(axis=0), 0.0), dtype=np.float64)
+    return np.asarray(np.maximum(weights @ (_entropy(before) - remaining), 0.0), dtype=np.float64)
 
 
 def what_would_change(facts: Facts, rules: Sequence[Rule], urgency: Urgency) -> tuple[Change, ...]:
@@ -119,6 +131,19 @@ def what_would_change(facts: Facts, rules: Sequence[Rule], urgency: Urgency) -> 
         if demands > urgency:
             changes.append(Change(finding=name, label=FINDINGS[name].label, urgency=demands))
     return tuple(sorted(changes, key=lambda change: -change.urgency.level))
+
+
+def _weights(states: StatePosterior, raised: Floats, arrays: CatalogueArrays, showing: Showing) -> Floats:
+    share = raised[states.causes] / np.maximum(states.marginals(), 1e-12)
+    serious = [arrays.causes[place].seriousness >= Urgency.URGENT for place in states.causes]
+    return np.clip(share, 0.0, 1.0) * np.where(serious, showing.serious_weight, 1.0)
+
+
+def _news(rows: Sequence[int], facts: Facts, arrays: CatalogueArrays) -> Floats:
+    """Return with which exponent the answer to each finding would count, after those of its group that are known."""
+    known = {int(arrays.group[arrays.finding_row(name)]) for name in facts.findings} - {-1}
+    groups = [int(arrays.group[row]) for row in rows]
+    return np.array([float(arrays.group_exponent[group]) if group in known else 1.0 for group in groups])
 
 
 def _is_impossible(name: str, facts: Facts) -> bool:

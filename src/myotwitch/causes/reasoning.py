@@ -92,7 +92,7 @@ def assess_facts(facts: Facts, arrays: CatalogueArrays, twitches: Sequence[Twitc
         why=advice.why,
         undecided=undecided,
         causes=ranked,
-        ask_next=next_questions(facts, state_posterior(uncertain.network, kept), arrays, settings.showing),
+        ask_next=next_questions(facts, state_posterior(uncertain.network, kept), raised, arrays, settings.showing),
         would_change=what_would_change(facts, every_rule, advice.urgency),
         watch_for=_texts((one.cause.watch_for for one in _likely(ranked)), "watch_for"),
         what_helps=_texts((one.cause.what_helps for one in _likely(ranked)), "what_helps"),

@@ -70,6 +70,8 @@ class Showing:
         When the evidence counts as not having separated anything.
     least_information_bits, most_questions
         Which questions are worth asking **[bits]**, and how many.
+    serious_weight
+        How much more a question counts that tells about an urgent cause.
     """
 
     most_causes: int
@@ -77,6 +79,7 @@ class Showing:
     undecided_below: float
     alike_ratio: float
     least_information_bits: float
+    serious_weight: float
     most_questions: int
 
 

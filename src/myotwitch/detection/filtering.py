@@ -14,14 +14,19 @@ from scipy.signal import firwin
 
 from myotwitch.recordings.recording import Channel, ChannelKind
 
-SURFACE_BAND_HZ = (20.0, 450.0)
+SURFACE_BAND_HZ = (20.0, 300.0)
 NEEDLE_BAND_HZ = (20.0, 5000.0)
 LOW_EDGE_HZ = 10.0
-"""Width of the transition at both edges of the band; sets the kernel's length to 0.36 s."""
+"""Width of the transition below the band; sets the kernel's length to 0.36 s."""
+HIGH_EDGE = 0.4
+"""Width of the transition above the band as a share of its upper end: gentle, so that sharp events do not ring."""
 NOTCH_HALF_WIDTH_HZ = 1.0
 NOTCH_KERNEL_S = 2.0
 """Length of the kernel where mains is removed: a notch of 1 Hz needs about its inverse, twice."""
 STOP_BAND_DB = 60.0
+LARGEST_VALUE = 1e15
+CONTINUED_FROM_S = 0.5
+"""Length of signal from which mains is continued over the ends; short, since its frequency is not exactly nominal."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -36,11 +41,14 @@ class Filter:
         Its pass band **[Hz]**.
     notches_hz
         Frequencies taken out **[Hz]**.
+    sampling_rate_hz
+        For which it is made **[Hz]**.
     """
 
     kernel: NDArray[np.float32]
     low_hz: float
     high_hz: float
+    sampling_rate_hz: float
     notches_hz: tuple[float, ...] = ()
 
     @property
@@ -71,19 +79,27 @@ def design_filter(sampling_rate_hz: float, low_hz: float, high_hz: float, notche
     A Kaiser window with 60 dB in the stop band; each notch is the complement of a 2 s band-pass of 2 Hz, so an event
     that crosses it loses about 2 % of its amplitude a notch. Kernels are convolved into one.
     """
-    edge = min(LOW_EDGE_HZ, low_hz)
-    taps = _odd((STOP_BAND_DB - 7.95) / 14.36 * sampling_rate_hz / edge)
-    beta = 0.1102 * (STOP_BAND_DB - 8.7)
-    kernel = firwin(taps, [low_hz - edge / 2, high_hz], pass_zero=False, window=("kaiser", beta), fs=sampling_rate_hz)
+    low_edge = min(LOW_EDGE_HZ, low_hz)
+    high_edge = min(HIGH_EDGE * high_hz, sampling_rate_hz / 2 - high_hz)
+    high_pass = _edge_kernel(sampling_rate_hz, low_hz - low_edge / 2, low_edge, is_high_pass=True)
+    low_pass = _edge_kernel(sampling_rate_hz, high_hz + high_edge / 2, high_edge, is_high_pass=False)
+    kernel = np.convolve(high_pass, low_pass)
     if notches_hz:
         kernel = _with_notches(kernel, sampling_rate_hz, notches_hz)
-    return Filter(kernel=kernel.astype(np.float32), low_hz=low_hz, high_hz=high_hz, notches_hz=notches_hz)
+    return Filter(
+        kernel=kernel.astype(np.float32),
+        low_hz=low_hz,
+        high_hz=high_hz,
+        sampling_rate_hz=sampling_rate_hz,
+        notches_hz=notches_hz,
+    )
 
 
 def apply_filter(samples: NDArray[np.float32], chosen: Filter) -> NDArray[np.float32]:
-    """Return the filtered samples, same shape and times; the ends are continued by their first and last value.
+    """Return the filtered samples, same shape and times; both ends are continued.
 
-    Samples nearer than `Filter.reach` to an end depend on that continuation.
+    Samples nearer than `Filter.reach` to an end depend on that continuation: the first and last value are held, and
+    mains that is to be taken out goes on, or else half of it would stay at the ends.
 
     Parameters
     ----------
@@ -102,15 +118,40 @@ def apply_filter(samples: NDArray[np.float32], chosen: Filter) -> NDArray[np.flo
     step = size - 2 * reach
     spectrum = rfft(chosen.kernel, size)
     offset = samples[:, :1]
+    before = _continuation(samples[:, ::-1], chosen)[:, ::-1] - offset
+    after = _continuation(samples, chosen) - offset
     filtered = np.empty_like(samples)
     for start in range(0, length, step):
         stop = min(start + step, length)
         first, last = start - reach, stop + reach
         piece = samples[:, max(first, 0) : min(last, length)] - offset
-        piece = np.pad(piece, ((0, 0), (max(-first, 0), max(last - length, 0))), mode="edge")
+        if first < 0 or last > length:
+            left, right = max(-first, 0), max(last - length, 0)
+            piece = np.concatenate((before[:, reach - left :], piece, after[:, :right]), axis=1)
         result = irfft(rfft(piece, size, axis=1) * spectrum, size, axis=1)
         filtered[:, start:stop] = result[:, 2 * reach : 2 * reach + stop - start]
     return filtered
+
+
+def _continuation(samples: NDArray[np.float32], chosen: Filter) -> NDArray[np.float32]:
+    """Return `Filter.reach` samples that may follow the last: its value held, and mains going on."""
+    held = np.repeat(samples[:, -1:], chosen.reach, axis=1)
+    known = min(samples.shape[1], round(CONTINUED_FROM_S * chosen.sampling_rate_hz))
+    if not chosen.notches_hz or known < 4 * len(chosen.notches_hz) + 2:
+        return held
+    angle = 2 * np.pi / chosen.sampling_rate_hz * np.outer(np.arange(-known, chosen.reach), chosen.notches_hz)
+    waves = np.concatenate((np.cos(angle), np.sin(angle)), axis=1)
+    design = np.concatenate((waves[:known], np.ones((known, 1))), axis=1)
+    weights = np.linalg.lstsq(design, samples[:, -known:].T.astype(np.float64), rcond=None)[0][:-1]
+    hum = (waves @ weights).T
+    return np.asarray(held + hum[:, known:] - hum[:, known - 1 : known], dtype=np.float32)
+
+
+def without_garbage(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the samples with values that no converter gives (infinite, or beyond 1e15) as missing."""
+    with np.errstate(invalid="ignore"):
+        is_garbage = ~(np.abs(samples) <= LARGEST_VALUE)
+    return np.where(is_garbage, np.float32(np.nan), samples) if is_garbage.any() else samples
 
 
 def fill_missing(samples: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -127,6 +168,20 @@ def fill_missing(samples: NDArray[np.float32]) -> NDArray[np.float32]:
         known = ~is_missing[row]
         filled[row] = np.interp(index, index[known], samples[row, known]) if known.any() else 0.0
     return filled
+
+
+def _edge_kernel(
+    sampling_rate_hz: float, cutoff_hz: float, width_hz: float, *, is_high_pass: bool
+) -> NDArray[np.float64]:
+    taps = _odd((STOP_BAND_DB - 7.95) / 14.36 * sampling_rate_hz / width_hz)
+    window = ("kaiser", 0.1102 * (STOP_BAND_DB - 8.7))
+    cutoff = min(cutoff_hz, 0.499 * sampling_rate_hz)
+    kernel = firwin(taps, cutoff, pass_zero=not is_high_pass, window=window, fs=sampling_rate_hz)
+    if is_high_pass:
+        # 60 dB is not enough for a constant: a step of 100 mV would leave 100 µV behind it for ever.
+        shape = np.kaiser(taps, window[1])
+        kernel -= kernel.sum() * shape / shape.sum()
+    return np.asarray(kernel)
 
 
 def _with_notches(

@@ -103,6 +103,7 @@ def joined_frames(parts: list[FrameTable]) -> FrameTable:
 
 def measure_frames(
     raw: NDArray[np.float32],
+    complete: NDArray[np.float32],
     filtered: NDArray[np.float32],
     grid: Grid,
     limits: NDArray[np.float32],
@@ -113,6 +114,8 @@ def measure_frames(
     ----------
     raw
         Samples as read, NaN where missing; shape (channels, samples).
+    complete
+        The same with missing samples filled.
     filtered
         The same after the filter.
     grid
@@ -124,13 +127,12 @@ def measure_frames(
     is_missing = np.asarray(~np.isfinite(framed).all(axis=2))
     thinning = max(1, round(grid.sampling_rate_hz / NOISE_SAMPLES_HZ))
     spread = np.median(np.abs(_framed(filtered, grid.frame_length)[:, :, ::thinning]), axis=2) / GAUSSIAN_MEDIAN
-    centre = framed.mean(axis=2)
     return FrameTable(
         is_missing=is_missing,
         is_flat=_flat(framed) & ~is_missing,
         is_clipped=_clipped(framed, limits) & ~is_missing,
         spread=spread.astype(np.float32),
-        slow=_slow(np.nan_to_num(centre)),
+        slow=_slow(_framed(complete, grid.frame_length).mean(axis=2)),
     )
 
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from myotwitch.detection.filtering import fill_missing
+from myotwitch.detection.filtering import fill_missing, without_garbage
 from myotwitch.detection.settings import MAINS_AUTO
 from myotwitch.recordings.recording import Recording
 
@@ -52,7 +52,9 @@ def _probe_spectra(recording: Recording, channel_indexes: Sequence[int], rate_hz
     window = np.hanning(size)
     spectra = []
     for start in starts:
-        samples = fill_missing(recording.read(channel_indexes, int(start), int(start) + size)).astype(np.float64)
+        samples = fill_missing(without_garbage(recording.read(channel_indexes, int(start), int(start) + size))).astype(
+            np.float64
+        )
         samples -= samples.mean(axis=1, keepdims=True)
         spectra.append(np.abs(np.fft.rfft(samples * window, axis=1)) ** 2)
     return np.asarray(np.median(spectra, axis=0))

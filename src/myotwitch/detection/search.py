@@ -18,7 +18,7 @@ from myotwitch.detection.crossings import (
     joined_candidates,
     threshold_for,
 )
-from myotwitch.detection.filtering import Filter, apply_filter, design_filter, fill_missing
+from myotwitch.detection.filtering import HIGH_EDGE, Filter, apply_filter, design_filter, fill_missing, without_garbage
 from myotwitch.detection.frames import FRAMES_PER_WINDOW, FrameTable, Grid, grid_for, joined_frames, measure_frames
 from myotwitch.detection.heartbeat import BeatStretch, beat_stretches, find_beats
 from myotwitch.detection.mains import find_mains
@@ -98,7 +98,9 @@ def plan_group(
     """Return what is to be done with channels that share a sampling rate and a pass band."""
     rate_hz = recording.channels[channel_indexes[0]].sampling_rate_hz
     mains = find_mains(recording, channel_indexes, settings.mains_hz)
-    every = tuple(sorted({frequency for lines in mains for frequency in lines if band_hz[0] < frequency < band_hz[1]}))
+    every = tuple(
+        sorted({frequency for lines in mains for frequency in lines if frequency < (1 + HIGH_EDGE) * band_hz[1]})
+    )
     plain = design_filter(rate_hz, *band_hz)
     notched = design_filter(rate_hz, *band_hz, every) if every else plain
     factor = settings.threshold_factor or threshold_for(settings.false_alarms_per_min, *band_hz, len(channel_indexes))
@@ -170,9 +172,10 @@ def _in_parallel(
 
 def _search_block(block: Block, plan: GroupPlan) -> _BlockFindings:
     grid = plan.grid
-    complete = fill_missing(block.samples)
+    raw = without_garbage(block.samples)
+    complete = fill_missing(raw)
     filtered = _filter_channels(complete, plan.filters)
-    frames = measure_frames(block.samples, filtered, grid, plan.limits)
+    frames = measure_frames(raw, complete, filtered, grid, plan.limits)
     noise = moving_noise(frames.spread, frames.is_unreadable, FRAMES_PER_WINDOW)
     searched = np.where(np.isfinite(noise) & (noise > SMALLEST_NOISE), noise, np.inf).astype(np.float32)
     beats = beat_stretches(

@@ -89,7 +89,8 @@ def tone_stretches(recording: Recording, findings: GroupFindings) -> list[Stretc
         seen = findings.candidates.deflection[:, channel] >= findings.plan.factor
         frame = np.minimum((findings.candidates.peak_s[seen] / frame_s).astype(np.int64), frames - 1)
         per_frame = np.bincount(frame, minlength=frames).astype(np.float64)
-        per_s = np.convolve(per_frame, np.ones(TONE_FRAMES), "same") / (TONE_FRAMES * frame_s)
+        around = np.convolve(per_frame, np.ones(TONE_FRAMES))[TONE_FRAMES // 2 : TONE_FRAMES // 2 + frames]
+        per_s = around / (TONE_FRAMES * frame_s)
         tense = stretches_of_frames(row & (per_s >= TONE_HZ), frame_s, recording.duration_s, TONE_PAD_S)
         stretches.append(tense)
     return stretches

@@ -28,8 +28,8 @@ def adjusted_mutual_information(first: NDArray[np.integer], second: NDArray[np.i
 
     Sources
     -------
-    Vinh NX, Epps J, Bailey J (2010) Information theoretic measures for clusterings comparison. Journal of Machine Learning
-    Research 11:2837-2854.
+    Vinh NX, Epps J, Bailey J (2010) Information theoretic measures for clusterings comparison. Journal of Machine
+    Learning Research 11:2837-2854.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def _mutual_information(
 
 
 def _expected_information(rows: NDArray[np.int64], columns: NDArray[np.int64], total: int) -> float:
-    from scipy.special import gammaln  # noqa: PLC0415  (slow to import)
+    from scipy.special import gammaln
 
     log_factorial = gammaln(np.arange(total + 1) + 1.0)
     expected = 0.0

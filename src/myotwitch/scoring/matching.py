@@ -104,7 +104,7 @@ def _assigned(
     distance = np.abs(found[found_here][:, np.newaxis] - true[true_here])
     if distance.size == 1:
         return [(int(found_here[0]), int(true_here[0]))] if distance[0, 0] <= tolerance_s else []
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  (slow to import, seldom needed)
+    from scipy.optimize import linear_sum_assignment
 
     is_near = distance <= tolerance_s
     worth = (tolerance_s + 1.0) * min(distance.shape) + 1.0

@@ -16,7 +16,7 @@ from myotwitch.errors import RecordingError, UnknownNameError
 from myotwitch.recordings.channel_kinds import guess_channel_kind
 from myotwitch.recordings.content import HEAD_BYTES, Content, identify_content
 from myotwitch.recordings.readers.hdf5_safety import member_of, refuse_unsafe_dataset
-from myotwitch.recordings.readers.matlab_layout import survey_matlab_5
+from myotwitch.recordings.readers.matlab_5 import MatlabValue, load_matlab_5
 from myotwitch.recordings.readers.otb_grids import grid_position_mm, has_grid
 from myotwitch.recordings.recording import Channel, ChannelKind, Recording, SampleReader
 from myotwitch.units import microvolts_per
@@ -77,22 +77,36 @@ def read_matlab(path: Path) -> Recording:
 
 
 def _load_version_5(path: Path) -> _Export:
-    import scipy.io
-
-    wanted = (_DATA, _RATE, _NAMES)
-    present = [variable.name for variable in survey_matlab_5(path, wanted)]
+    present, values = load_matlab_5(path, (_DATA, _RATE, _NAMES))
     _check_present(path, present)
-    variables = scipy.io.loadmat(str(path), variable_names=wanted, appendmat=False)
-    samples = _unwrapped(variables[_DATA])
-    if samples.ndim != 2 or samples.dtype.kind not in "iuf":
+    samples, rate = _only_cell(values[_DATA]), _only_cell(values[_RATE])
+    if not isinstance(samples, np.ndarray) or samples.ndim != 2:
         raise RecordingError(f"{path}: {_DATA!r} is no matrix of numbers; export the recording again.")
-    table = np.ascontiguousarray(samples.T, dtype=np.float32)
+    if not isinstance(rate, np.ndarray):
+        raise RecordingError(f"{path}: {_RATE!r} is no number of samples a second; export the recording again.")
     return _Export(
-        samples=table,
-        sampling_rate_hz=_rate(path, _unwrapped(variables[_RATE])),
-        descriptions=tuple(_text(cell) for cell in np.ravel(variables[_NAMES])),
+        samples=np.ascontiguousarray(samples, dtype=np.float32),
+        sampling_rate_hz=_rate(path, rate),
+        descriptions=_descriptions(path, values[_NAMES]),
         format_name="MATLAB 5",
     )
+
+
+def _only_cell(value: MatlabValue) -> MatlabValue:
+    """Return the one value in a cell of one, however often it is wrapped."""
+    while isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    return value
+
+
+def _descriptions(path: Path, value: MatlabValue) -> tuple[str, ...]:
+    """Return the texts of a cell array, or the lines of one text."""
+    cells = [_only_cell(cell) for cell in value] if isinstance(value, list) else [value]
+    if not all(isinstance(cell, tuple) or np.size(cell) == 0 for cell in cells):
+        raise RecordingError(f"{path}: {_NAMES!r} is no list of texts; export the recording again.")
+    if len(cells) == 1:
+        return tuple(cells[0])
+    return tuple("".join(cell[:1]) for cell in cells)
 
 
 def _open_version_73(path: Path) -> _Export:
@@ -134,13 +148,6 @@ def _check_present(path: Path, present: Sequence[str]) -> None:
         )
 
 
-def _unwrapped(value: Any) -> Any:
-    """Return the one array in a cell of one, however often it is wrapped."""
-    while isinstance(value, np.ndarray) and value.dtype == object and value.size == 1:
-        value = value.reshape(-1)[0]
-    return value
-
-
 def _followed(path: Path, file: Any, dataset: Any) -> Any:
     """Return what the only cell of a version 7.3 cell array refers to, or `dataset` where it is none."""
     import h5py
@@ -178,11 +185,6 @@ def _rate(path: Path, value: Any) -> float:
     if not (math.isfinite(rate_hz) and rate_hz > 0):
         raise RecordingError(f"{path} states a sampling rate of {rate_hz} Hz; it must be above 0. Export it again.")
     return rate_hz
-
-
-def _text(cell: Any) -> str:
-    value = np.ravel(_unwrapped(cell))
-    return str(value[0]) if value.size else ""
 
 
 def _channels(export: _Export) -> tuple[Channel, ...]:
