@@ -22,7 +22,8 @@ from benchmarks.results import OUTPUT, markdown_table, setting, told_setting, wr
 HERE = Path(__file__).parent
 PROGRAM = Path(sys.executable).with_name("myotwitch")
 RECORDINGS = {"hd": "30 minutes, 64 channels, 2048 Hz", "day": "24 hours, 4 channels, 1000 Hz"}
-MINUTES = (5, 15, 30)
+MINUTES = {"hd": (5, 15, 30), "day": (120, 480, 1440)}
+"""Lengths of the parts on which memory is measured."""
 RECORD_COUNT_OFFSET = 236
 
 
@@ -93,18 +94,19 @@ def _summary(costs: list[Cost]) -> dict[str, Any]:
     return {**medians, "runs": [asdict(cost) for cost in costs]}
 
 
-def memory_against_length() -> list[dict[str, float]]:
-    """Return the peak memory of ``detect`` on growing parts of one recording."""
-    whole = large_recording("hd")
+def memory_against_length() -> list[dict[str, Any]]:
+    """Return the peak memory of ``detect`` on growing parts of each recording."""
     rows = []
-    for minutes in MINUTES:
-        part = first_minutes(whole, minutes)
-        try:
-            cost = detect(part)
-        finally:
-            part.unlink()
-        rows.append({"minutes": minutes, "wall_s": cost.wall_s, "peak_mb": cost.peak_mb})
-        print(f"  {minutes} minutes: {cost.wall_s:.1f} s, {cost.peak_mb:.0f} MB", file=sys.stderr)
+    for kind, lengths in MINUTES.items():
+        whole = large_recording(kind)
+        for minutes in lengths:
+            part = first_minutes(whole, minutes)
+            try:
+                cost = detect(part)
+            finally:
+                part.unlink()
+            rows.append({"kind": kind, "minutes": minutes, "wall_s": cost.wall_s, "peak_mb": cost.peak_mb})
+            print(f"  {kind} {minutes} minutes: {cost.wall_s:.1f} s, {cost.peak_mb:.0f} MB", file=sys.stderr)
     return rows
 
 
@@ -118,17 +120,24 @@ def render(result: dict[str, Any]) -> str:
             rows.append((f"{recording['recording']} ({recording['megabytes']} MB)", name, *figures))
         ratios = (f"× {found[name] / limit[name]:.2f}" for name in ("wall_s", "cpu_s", "peak_mb"))
         rows.append(("", "*ratio*", *ratios))
-    lengths = [(str(row["minutes"]), f"{row['wall_s']:.1f}", f"{row['peak_mb']:.0f}") for row in result["lengths"]]
+    lengths = [
+        (_layout(row["kind"]), str(row["minutes"]), f"{row['wall_s']:.1f}", f"{row['peak_mb']:.0f}")
+        for row in result["lengths"]
+    ]
     repeats = len(result["recordings"][0]["programs"]["detect"]["runs"])
     return "\n\n".join(
         [
             markdown_table(("recording", "program", "seconds", "seconds of processor", "peak memory, MB"), rows),
             f"Medians of {repeats} runs, in turn. {told_setting(result)}"
             + (f" Other work kept {result['load_before']:.1f} cores busy before the run." if _was_busy(result) else ""),
-            "Peak memory against length (64 channels, 2048 Hz):",
-            markdown_table(("minutes", "seconds", "peak memory, MB"), lengths),
+            "Peak memory against length:",
+            markdown_table(("recording", "minutes", "seconds", "peak memory, MB"), lengths),
         ]
     )
+
+
+def _layout(kind: str) -> str:
+    return RECORDINGS[kind].partition(", ")[2]
 
 
 def _was_busy(result: dict[str, Any]) -> bool:

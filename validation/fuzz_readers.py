@@ -1,7 +1,7 @@
 """Feeds damaged recordings to every reader: each must be read or refused with a message, never crash, hang or swell.
 
 Small valid files of every format are made here, then bytes are flipped, cut out, put in or repeated. What was made is
-opened, and its first and last second are read. Anything but success or a `MyotwitchError`, more than ten seconds, or a
+opened, and its first and last second are read. Anything but success or a `MyotwitchError`, more than fifteen seconds, or a
 gigabyte of memory is a failure: it is printed with its seed and saved under ``validation/output``.
 
     python validation/fuzz_readers.py --count 20000 --seed 1
@@ -30,7 +30,7 @@ from pathlib import Path
 import numpy as np
 
 OUTPUT = Path(__file__).parent / "output" / "fuzz_readers"
-LONGEST_S = 10.0
+LONGEST_S = 15.0
 LARGEST_KIB = 1_000_000
 INPUTS_A_PROCESS = 500
 RATE_HZ = 500.0

@@ -19,6 +19,8 @@ from myotwitch.recordings import open_recording
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 GRID_CHANNELS = 64
+RANK = 3
+"""Components kept of a unit's mean over the grid; the others are what is left of the contraction around it."""
 Samples = NDArray[np.float64]
 
 
@@ -26,7 +28,7 @@ Samples = NDArray[np.float64]
 class Shape:
     """A motor unit's potential as seen on some channels; its largest deflection is 1.
 
-    `onset` is the sample at which the largest channel first passes a fifth of its peak.
+    `onset` is the sample at which the largest channel first passes a third of its peak.
     """
 
     name: str
@@ -36,10 +38,13 @@ class Shape:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Materials:
-    """Everything that scenes of one set are made of; lists are real stretches, each an array (channels, samples)."""
+    """Everything that scenes of one set are made of; lists are real stretches, each an array (channels, samples).
+
+    Stretches of rest come recording by recording: one scene takes all of its background from one.
+    """
 
     name: str
-    surface_rest: list[Samples]
+    surface_rest: list[list[Samples]]
     needle_quiet: Samples
     grid_rest: Samples
     grid_shapes: list[Shape]
@@ -49,31 +54,28 @@ class Materials:
 
 
 SURFACE_RATE_HZ, NEEDLE_RATE_HZ, GRID_RATE_HZ = 1000.0, 4000.0, 2048.0
+NOMINAL_SCALE = 3e3 / 2**16
+"""OpenSignals counts to about microvolts; the gain is not known, and scenes are made by ratios to the noise."""
+_SOLO_REST_S = (
+    (0.0, 2.3),
+    (16.1, 18.8),
+    (20.0, 22.6),
+    (40.3, 43.1),
+    (50.6, 53.2),
+    (54.0, 57.0),
+    (57.6, 60.1),
+    (73.0, 77.4),
+)
 _REST = {
-    "tune": (
+    "tune": (("emg_1000_hz_16_bits_solo.h5", 0, _SOLO_REST_S),),
+    "report": (
         ("emg_1000_hz_16_bits.h5", 0, ((0.0, 1.6),)),
         ("emg_1000_hz_8_16_bits.h5", 0, ((0.0, 1.5),)),
     ),
-    "report": (
-        (
-            "emg_1000_hz_16_bits_solo.h5",
-            0,
-            (
-                (0.0, 2.3),
-                (16.1, 18.8),
-                (20.0, 22.6),
-                (40.3, 43.1),
-                (50.6, 53.2),
-                (54.0, 57.0),
-                (57.6, 60.1),
-                (73.0, 77.4),
-            ),
-        ),
-    ),
 }
 _CONTRACTIONS = {
-    "tune": (("emg_bursts.h5", 0, ((1.0, 2.5), (4.4, 5.9), (7.7, 9.1))),),
-    "report": (("emg_fatigue.h5", 0, ((1.0, 4.4), (5.7, 8.4), (9.7, 12.7))),),
+    "tune": (("emg_fatigue.h5", 0, ((1.0, 4.4), (5.7, 8.4), (9.7, 12.7))),),
+    "report": (("emg_bursts.h5", 0, ((1.0, 2.5), (4.4, 5.9), (7.7, 9.1))),),
 }
 _UNITS = {"tune": (0, 3), "report": (1, 2, 4)}
 _GRID_REST_S = {"tune": (0.0, 0.9), "report": (31.6, 32.5)}
@@ -87,7 +89,7 @@ def load_materials(name: str) -> Materials:
     """Return the materials of the set ``tune`` or ``report``."""
     return Materials(
         name=name,
-        surface_rest=_stretches(_REST[name]),
+        surface_rest=[_stretches((row,)) for row in _REST[name]],
         needle_quiet=_needle_quiet(*_QUIET[name]),
         grid_rest=_grid_rest(*_GRID_REST_S[name]),
         grid_shapes=[_grid_shape(unit) for unit in _UNITS[name]],
@@ -111,13 +113,8 @@ def _stretches(table: tuple[tuple[str, int, tuple[tuple[float, float], ...]], ..
         samples, rate_hz = _whole(f"surface_plux/{file}")
         for start_s, stop_s in spans:
             cut = samples[channel, round(start_s * rate_hz) : round(stop_s * rate_hz)]
-            found.append(((cut - np.median(cut)) * _microvolts_per_count(file))[np.newaxis])
+            found.append((cut - np.median(cut))[np.newaxis] * NOMINAL_SCALE)
     return found
-
-
-def _microvolts_per_count(file: str) -> float:
-    """OpenSignals counts as microvolts, the sensor's gain taken as 1000 over 3 V (not verified; scenes are scaled)."""
-    return 3e3 / 2 ** (12 if "fatigue" in file else 16)
 
 
 def _needle_quiet(record: str, start_s: float, stop_s: float) -> Samples:
@@ -156,8 +153,9 @@ def _grid_shape(unit: int) -> Shape:
     aside = round(0.025 * GRID_RATE_HZ)
     discharges = np.flatnonzero(samples[GRID_CHANNELS + unit] > 0)
     inside = discharges[(discharges > 2 * aside) & (discharges < grid.shape[1] - 2 * aside)]
-    mean = np.mean([grid[:, index - aside : index + 2 * aside // 2 + aside // 2] for index in inside], axis=0)
-    return _as_shape(f"unit {unit}", mean)
+    mean = np.mean([grid[:, index - aside : index + aside] for index in inside], axis=0)
+    left, values, right = np.linalg.svd(mean, full_matrices=False)
+    return _as_shape(f"unit {unit}", (left[:, :RANK] * values[:RANK]) @ right[:RANK])
 
 
 def _as_shape(name: str, samples: Samples) -> Shape:
@@ -168,8 +166,8 @@ def _as_shape(name: str, samples: Samples) -> Shape:
 
 
 def onset_of(signal: Samples) -> int:
-    """Return the sample at which the signal first passes a fifth of its peak on the way to it."""
-    return int(np.flatnonzero(np.abs(signal) >= 0.2 * np.abs(signal).max())[0])
+    """Return the sample at which the signal first passes a third of its peak on the way to it."""
+    return int(np.flatnonzero(np.abs(signal) >= np.abs(signal).max() / 3)[0])
 
 
 def _heart(file: str, channel: int, rate_hz: float) -> Samples:

@@ -64,6 +64,11 @@ def real_rest(pieces: list[Samples], rate_hz: float, chance: np.random.Generator
     return made[:, :length]
 
 
+def _surface_background(materials: Materials, chance: np.random.Generator) -> Samples:
+    pieces = materials.surface_rest[chance.integers(len(materials.surface_rest))]
+    return real_rest(pieces, SURFACE_RATE_HZ, chance)
+
+
 def same_spectrum(piece: Samples, rate_hz: float, chance: np.random.Generator) -> Samples:
     """Return a minute of noise with the spectra, and between channels the cross-spectra, of a short real piece.
 
@@ -116,8 +121,16 @@ def _bipolar(shape: Shape, chance: np.random.Generator, pairs: int) -> Shape:
     height = np.abs(difference).max(axis=1)
     first = chance.choice(np.argsort(height)[-12:])
     chosen = difference[[min(int(first) + 2 * pair, difference.shape[0] - 1) for pair in range(pairs)]]
+    chosen = chosen * _around_peak(chosen)
     chosen = chosen / np.abs(chosen).max()
     return Shape(name=shape.name, samples=chosen, onset=onset_of(chosen[np.abs(chosen).max(axis=1).argmax()]))
+
+
+def _around_peak(samples: Samples) -> Samples:
+    """A window of 24 ms around the largest deflection, 5 ms of them rising and falling."""
+    peak = int(np.abs(samples).max(axis=0).argmax())
+    distance_s = np.abs(np.arange(samples.shape[1]) - peak) / GRID_RATE_HZ
+    return np.asarray(np.cos(np.pi / 2 * np.clip((distance_s - 0.007) / 0.005, 0, 1)) ** 2)
 
 
 def _resampled(shape: Shape, from_hz: float, to_hz: float) -> Shape:
@@ -129,7 +142,7 @@ def _resampled(shape: Shape, from_hz: float, to_hz: float) -> Shape:
 
 def surface_scene(materials: Materials, chance: np.random.Generator, snr: float, channels: int = 1) -> Scene:
     """Return a minute of one or more bipolar channels in real rest, with one motor unit's twitches."""
-    background = np.vstack([real_rest(materials.surface_rest, SURFACE_RATE_HZ, chance) for _ in range(channels)])
+    background = np.vstack([_surface_background(materials, chance) for _ in range(channels)])
     shape = _bipolar(materials.grid_shapes[chance.integers(len(materials.grid_shapes))], chance, channels)
     shape = _resampled(shape, GRID_RATE_HZ, SURFACE_RATE_HZ)
     scaled = shape.samples * snr * noise_sd(background, SURFACE_RATE_HZ)[:, np.newaxis]
@@ -157,7 +170,7 @@ def grid_scene(materials: Materials, chance: np.random.Generator) -> Scene:
 
 def rest_scene(materials: Materials, chance: np.random.Generator) -> Scene:
     """Return a minute of real rest."""
-    return _without_twitches(real_rest(materials.surface_rest, SURFACE_RATE_HZ, chance), SURFACE_RATE_HZ)
+    return _without_twitches(_surface_background(materials, chance), SURFACE_RATE_HZ)
 
 
 def grid_rest_scene(materials: Materials, chance: np.random.Generator) -> Scene:
@@ -185,8 +198,10 @@ def with_heart(scene: Scene, materials: Materials, chance: np.random.Generator) 
 def with_contraction(scene: Scene, materials: Materials, chance: np.random.Generator) -> Scene:
     """Add real voluntary contractions; twitches within them do not count as true."""
     samples, keep = scene.samples.copy(), np.ones(scene.onset_s.size, dtype=bool)
+    sd = noise_sd(scene.samples, scene.rate_hz)[:, np.newaxis]
     for start_s in (12.0, 31.0, 47.0):
         piece = materials.contractions[chance.integers(len(materials.contractions))]
+        piece = piece * chance.uniform(15, 60) * sd / np.median(np.abs(piece)) * 0.6745
         start = round(start_s * scene.rate_hz)
         samples[:, start : start + piece.shape[1]] += piece
         stop_s = start_s + piece.shape[1] / scene.rate_hz

@@ -52,7 +52,7 @@ def background_row() -> dict[str, Any]:
     }
 
 
-def catalogue_of(causes: dict[str, dict[str, Any]], groups: list[dict[str, Any]]) -> Catalogue:
+def build_catalogue(causes: dict[str, dict[str, Any]], groups: list[dict[str, Any]]) -> Catalogue:
     faults: list[str] = []
     catalogue = Catalogue(
         causes=MappingProxyType({name: read_cause(name, row, KNOWN, faults) for name, row in causes.items()}),
@@ -83,7 +83,7 @@ def small() -> CatalogueArrays:
         risk_exposures={"omeprazole": expert(5.0)},
     )
     groups = [{"name": "worry", "findings": ["stress", "anxiety"], "exponent": expert(0.5)}]
-    return arrays_from_catalogue(catalogue_of({"lid": lid, "salt": salt}, groups))
+    return arrays_from_catalogue(build_catalogue({"lid": lid, "salt": salt}, groups))
 
 
 @pytest.fixture(scope="session")
@@ -99,3 +99,9 @@ def make_figure() -> Any:
 @pytest.fixture(scope="session")
 def known_names() -> KnownNames:
     return KNOWN
+
+
+@pytest.fixture(scope="session")
+def catalogue_of() -> Any:
+    """Return a function that makes the arrays of a catalogue from the content of its files."""
+    return lambda causes, groups: arrays_from_catalogue(build_catalogue(causes, groups))

@@ -64,6 +64,13 @@ def test_what_cannot_be_ruled_out_sends_to_a_doctor_and_a_feared_cause_is_not_na
     assert "Testing" in advice.why[0].doctor_text
 
 
+def test_remote_possibilities_do_not_add_up_to_a_visit(make_cause_row: Any, known_names: Any) -> None:
+    causes = [read_cause(f"c{n}", make_cause_row(seriousness="see_doctor"), known_names, []) for n in range(20)]
+    steps = load_settings().steps
+    assert advise((), causes, np.full(20, 0.05), steps, {}).urgency <= Urgency.WATCH
+    assert advise((), causes, np.full(20, 0.2), steps, {}).urgency is Urgency.SEE_DOCTOR
+
+
 def test_a_limit_holds_back_the_ranking_but_never_a_rule(advice_of: Any) -> None:
     limit = rule(at_most="watch", name="limit")
     assert advice_of(limit, raised=(0.0, 0.6, 0.0)).urgency is Urgency.WATCH

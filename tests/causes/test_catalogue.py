@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from myotwitch.anatomy.places import Region
 from myotwitch.case import FINDINGS
 from myotwitch.causes import load_catalogue
 from myotwitch.causes.catalogue import main, read_catalogue
 from myotwitch.causes.catalogue_files import read_cause, read_finding_groups
+from myotwitch.causes.facts import PAINFUL_WORDS
 from myotwitch.causes.rules import load_rules
 from myotwitch.causes.settings import load_settings, settings_figures
+from myotwitch.causes.vocabulary import DESCRIPTORS
 from myotwitch.errors import UnknownNameError
 from myotwitch.sources import Grade
 
@@ -121,3 +124,12 @@ def test_a_finding_belongs_to_one_group_only(make_figure: Any, known_names: Any)
     faults: list[str] = []
     read_finding_groups({"group": rows}, known_names, faults)
     assert "already in the group first" in faults[0]
+
+
+def test_every_echo_of_the_settings_names_a_known_finding_and_known_words() -> None:
+    words = {**DESCRIPTORS, "painful": PAINFUL_WORDS, "place": tuple(region.value for region in Region)}
+    for finding, told in load_settings().echo.items():
+        assert finding in FINDINGS
+        for text in told:
+            name, word = text.split(":")
+            assert word in words[name]

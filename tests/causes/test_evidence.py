@@ -148,3 +148,9 @@ def test_a_low_value_is_explained_once_and_a_normal_one_speaks_against(small: Ca
     assert normal.event_count == silent.event_count
     assert normal.odds[1] < silent.odds[1] / 10
     assert normal.odds[0] == pytest.approx(silent.odds[0])
+
+
+def test_an_unknown_sex_has_the_mean_of_both(make_cause_row: Any, make_figure: Any, catalogue_of: Any) -> None:
+    row = make_cause_row(prior=[{"sex": "male", **make_figure(0.3)}, make_figure(0.1)])
+    arrays = catalogue_of({"one": row}, [])
+    assert population_prior(facts(), arrays)[0] == pytest.approx(0.2)

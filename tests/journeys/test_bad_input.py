@@ -113,8 +113,8 @@ def test_an_edf_file_cut_off_before_its_first_whole_record_is_refused(kept: int,
 def test_an_edf_file_cut_off_later_is_read_as_far_as_it_goes_and_what_is_missing_is_told(tmp_path: Path) -> None:
     write_cut_off(tmp_path / "calf.edf")
     document = detection(run(tmp_path, "detect", "calf.edf", "--json"))
-    assert document["recording"]["duration_s"] == 2.0
-    assert ["cut off" in note and "last 1 s are missing" in note for note in document["notes"]] == [True]
+    assert document["recording"]["duration_s"] == 1.0
+    assert ["cut off" in note and "last 2 s are missing" in note for note in document["notes"]] == [True]
 
 
 @pytest.mark.parametrize("write", [write_lying_length, write_with_four_gigabytes_more])

@@ -10,6 +10,7 @@ import pytest
 
 from myotwitch.errors import RecordingError
 from myotwitch.recordings import ChannelKind, open_recording
+from myotwitch.recordings.readers import hdf5_probe, hdf5_safety
 
 
 def write_device(file: h5py.File, counts: np.ndarray, *, rate: int = 1000, address: str = "00:01", **stated: object):
@@ -139,3 +140,41 @@ def test_another_hdf5_file_says_what_was_looked_for(tmp_path: Path) -> None:
         file["something"] = np.arange(3)
     with pytest.raises(RecordingError, match=r"not as OpenSignals writes it.*'something'"):
         open_recording(tmp_path / "made.h5")
+
+
+def test_a_file_over_which_the_hdf5_library_never_ends_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with h5py.File(tmp_path / "made.h5", "w") as file:
+        write_device(file, np.arange(10))
+    content = bytearray((tmp_path / "made.h5").read_bytes())
+    # The heap of texts: after its head of 16 bytes come the two texts of 24 bytes each, then the free space. With a
+    # free space of no length HDF5 2.0 does not find the end.
+    free_space = content.index(b"GCOL") + 16 + 2 * 24
+    content[free_space : free_space + 16] = bytes(16)
+    (tmp_path / "made.h5").write_bytes(content)
+    monkeypatch.setattr(hdf5_safety, "_LONGEST_PROBE_S", 3.0)
+    with pytest.raises(RecordingError, match=r"could not be read within 3 s"):
+        open_recording(tmp_path / "made.h5")
+
+
+@pytest.mark.parametrize(
+    ("script", "complaint"),
+    [
+        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "breaks down over it"),
+        (f"raise SystemExit({hdf5_safety.SWELLED})", "asks for more memory than it can need"),
+    ],
+)
+def test_a_file_over_which_the_probe_crashes_or_swells_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, complaint: str
+) -> None:
+    with h5py.File(tmp_path / "made.h5", "w") as file:
+        write_device(file, np.arange(10))
+    (tmp_path / "hdf5_probe.py").write_text(script)
+    monkeypatch.setattr(hdf5_safety, "__file__", str(tmp_path / "hdf5_safety.py"))
+    with pytest.raises(RecordingError, match=complaint):
+        open_recording(tmp_path / "made.h5")
+
+
+def test_the_probe_and_its_caller_mean_the_same_by_an_exit_status() -> None:
+    assert hdf5_probe.SWELLED == hdf5_safety.SWELLED

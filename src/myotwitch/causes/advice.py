@@ -114,7 +114,8 @@ def _from_ranking(causes: Sequence[Cause], raised: Floats, steps: Sequence[Step]
     levels = np.array([cause.seriousness.level for cause in causes])
     best: Step | None = None
     for step in steps:
-        missed_by_all = float(np.prod(1 - raised[levels >= step.seriousness.level]))
+        counted = raised[(levels >= step.seriousness.level) & (raised >= step.each)]
+        missed_by_all = float(np.prod(1 - counted))
         if 1 - missed_by_all >= step.probability and (best is None or step.advice > best.advice):
             best = step
     return (Urgency.HARMLESS, None) if best is None else (best.advice, best)
@@ -133,7 +134,9 @@ def _reason(rule: Rule, sources: Mapping[str, Source]) -> Reason:
 def _ranking_reason(causes: Sequence[Cause], raised: Floats, step: Step) -> Reason:
     """Return why the ranking asks for more; a feared cause is not named to the person."""
     order = np.argsort(-raised, kind="stable")
-    serious = [causes[place] for place in order if causes[place].seriousness >= step.seriousness][:3]
+    serious = [
+        causes[place] for place in order if causes[place].seriousness >= step.seriousness and raised[place] >= step.each
+    ][:3]
     named = [cause for cause in serious if not cause.feared]
     examples = f" ({', '.join(cause.plain_title for cause in named)})" if named else ""
     return Reason(

@@ -42,7 +42,7 @@ class PriorRow:
     pregnant: bool | None = None
 
     def applies(self, age_years: float, sex: str | None, *, pregnant: bool | None) -> bool:
-        """Return True if it is meant for this person; an unknown sex fits only rows without one."""
+        """Return True if it is meant for such a person; an age lasts until the next birthday."""
         return (
             self.youngest <= age_years < self.oldest + 1
             and self.sex in (None, sex)

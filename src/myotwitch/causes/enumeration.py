@@ -71,9 +71,9 @@ def bounded_posterior(network: Network, rough: Floats, most: int = MOST_RELEVANT
 
     Method
     ------
-    The joint states of the most relevant causes are counted. Given a state, the other causes are on with their prior, and
-    at most one of them helps to explain the events: with helper j the weight is multiplied by its gain, by how much better
-    the events are explained if it is added alone.
+    The joint states of the most relevant causes are counted. Given a state, the other causes are on with their prior,
+    and at most one of them helps to explain the events: with helper j the weight is multiplied by its gain, by how much
+    better the events are explained if it is added alone.
 
     Limits
     ------
@@ -82,7 +82,10 @@ def bounded_posterior(network: Network, rough: Floats, most: int = MOST_RELEVANT
     """
     kept = most_relevant(network, rough, most)
     alone = np.setdiff1d(np.arange(network.cause_count), kept)
-    states = state_posterior(network, kept, others_count=False).heaviest(HEAVIEST_STATES)
+    counted = state_posterior(network, kept, others_count=False)
+    if alone.size == 0:
+        return counted.marginals()
+    states = counted.heaviest(HEAVIEST_STATES)
     prior = network.odds[alone] / (1 + network.odds[alone])
     helped = prior * (_gain_of_adding(network, states, alone) - 1)
     factor = 1 + helped.sum(axis=1)
@@ -121,8 +124,8 @@ def state_posterior(network: Network, kept: Positions, *, others_count: bool = T
     Parameters
     ----------
     others_count
-        Whether the other causes enter the leak with their prior, as if each event were met by its own copy of them (mean
-        field); else they are off.
+        Whether the other causes enter the leak with their prior, as if each event were met by its own copy of them
+        (mean field); else they are off.
     """
     is_on = _all_states(kept.size)
     odds = network.odds

@@ -10,7 +10,7 @@ from myotwitch.causes.arrays import CatalogueArrays
 from myotwitch.causes.exposure import LogOdds, exposed_log_odds, risk_log_factor
 from myotwitch.causes.facts import Facts
 from myotwitch.causes.laboratory import lab_log_ratio
-from myotwitch.causes.network import Floats
+from myotwitch.causes.network import Floats, log_odds
 from myotwitch.causes.settings import Counting
 
 SMALLEST_LOG_ODDS, LARGEST_LOG_ODDS = -40.0, 25.0
@@ -57,11 +57,17 @@ def _base(
     pregnant: bool | None,  # noqa: FBT001
 ) -> tuple[Floats, Floats]:
     """Return the log odds of the first prior that applies, for each cause, and its standard deviation."""
-    rows = [
-        next((value, sd) for row, value, sd in rows if row.applies(age_years, sex, pregnant=pregnant))
-        for rows in arrays.priors
-    ]
-    values, sds = np.array(rows).reshape(len(rows), 2).T
+    if sex is None:
+        # Half of the people are of each sex: the mean of the probabilities, not of the log odds.
+        both = [_base(arrays, age_years, known, pregnant) for known in ("female", "male")]
+        mean = np.mean([1 / (1 + np.exp(-values)) for values, _ in both], axis=0)
+        values, sds = log_odds(mean), np.max([sds for _, sds in both], axis=0)
+    else:
+        rows = [
+            next((value, sd) for row, value, sd in rows if row.applies(age_years, sex, pregnant=pregnant))
+            for rows in arrays.priors
+        ]
+        values, sds = np.array(rows).reshape(len(rows), 2).T
     values.setflags(write=False)
     sds.setflags(write=False)
     return values, sds

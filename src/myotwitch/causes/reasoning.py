@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
@@ -198,7 +199,7 @@ def _limits(facts: Facts, twitches: Sequence[Twitches]) -> tuple[str, ...]:
     if unsaid:
         limits.append(f"Not said, so not counted: {', '.join(unsaid)}.")
     for one in twitches:
-        limits.extend(f"{one.observation.file}: {note}" for note in one.observation.notes)
+        limits.extend(f"{Path(one.observation.file).name}: {note}" for note in one.observation.notes)
         if any(channel.usable and channel.unit is None for channel in one.observation.channels):
-            limits.append(f"{one.observation.file}: the scale of the recording is unknown, so no sizes are given.")
+            limits.append(f"{Path(one.observation.file).name}: the scale of the recording is unknown, so no sizes are given.")
     return tuple(limits)

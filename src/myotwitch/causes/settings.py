@@ -51,10 +51,14 @@ class Counting:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Step:
-    """An advice that the ranking gives where causes of at least this seriousness reach this probability."""
+    """An advice that the ranking gives where causes of at least this seriousness reach this probability together.
+
+    A cause counts only where it alone reaches `each`.
+    """
 
     advice: Urgency
     seriousness: Urgency
+    each: float
     probability: float
 
 
@@ -130,7 +134,11 @@ def load_settings() -> Settings:
 def settings_figures() -> tuple[Figure, ...]:
     """Return every figure of the settings, to be counted and listed with the others."""
     table = read_table(ROOM, "settings.toml")
-    rows = [*table["counting"].values(), *table["showing"].values(), *(row["probability"] for row in table["step"])]
+    rows = [
+        *table["counting"].values(),
+        *table["showing"].values(),
+        *(row[name] for row in table["step"] for name in ("each", "probability")),
+    ]
     return tuple(figure_from_row(row, "1", "settings.toml") for row in rows)
 
 
@@ -142,5 +150,6 @@ def _step(row: Mapping[str, Any]) -> Step:
     return Step(
         advice=Urgency(row["advice"]),
         seriousness=Urgency(row["seriousness"]),
+        each=figure_from_row(row["each"], "1", "settings.toml [[step]]").value,
         probability=figure_from_row(row["probability"], "1", "settings.toml [[step]]").value,
     )

@@ -49,7 +49,7 @@ def posterior_draws(
     states of the most relevant causes.
     """
     drawn = _drawn(uncertain, generator, draws)
-    if uncertain.network.event_count > MOST_EVENTS_OF_A_DRAW:
+    if uncertain.network.event_count > MOST_EVENTS_OF_A_DRAW or _is_spoilt(uncertain.network):
         return _by_states(drawn, uncertain.network, probabilities)
     # A cause without any link keeps its odds; leaving it out of the subsets saves most of the work.
     linked = np.flatnonzero(uncertain.network.link.any(axis=0))
@@ -103,12 +103,22 @@ def _part(network: Network, part: slice | Positions, causes: Positions | None = 
     )
 
 
+def _is_spoilt(network: Network) -> bool:
+    """Return True if quickscore loses its digits at the values of the parameters already: then it does in the draws."""
+    _, error = quickscore(network)
+    return float(error) > TOLERATED_ERROR_OF_A_DRAW
+
+
 def _by_states(drawn: Network, network: Network, probabilities: Floats) -> Floats:
-    """Return the draws by counting states of the most relevant causes; the others keep the ratio of their odds."""
+    """Return the draws by counting states of the most relevant causes.
+
+    Only the shift of the log odds from the values of the parameters to the draw is taken from the states, so that what
+    they neglect cancels. The other causes shift as their own odds do.
+    """
     kept = most_relevant(network, probabilities, CAUSES_OF_A_DRAW)
-    moved = log_odds(probabilities) + np.log(drawn.odds) - np.log(network.odds)
-    result = 1 / (1 + np.exp(-moved))
+    shift = np.log(drawn.odds) - np.log(network.odds)
+    middle = log_odds(state_posterior(network, kept).marginals())
     for begin in range(0, drawn.prior.shape[0], DRAWS_TOGETHER):
         part = slice(begin, begin + DRAWS_TOGETHER)
-        result[part][:, kept] = state_posterior(_part(drawn, part), kept).marginals()
-    return np.asarray(result, dtype=np.float64)
+        shift[part, kept] = log_odds(state_posterior(_part(drawn, part), kept).marginals()) - middle
+    return np.asarray(1 / (1 + np.exp(-(log_odds(probabilities) + shift))), dtype=np.float64)

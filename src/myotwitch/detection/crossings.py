@@ -13,6 +13,9 @@ from myotwitch.units import SECONDS_PER_MINUTE
 LOW_TO_HIGH = 0.6
 """Share of the threshold down to which a deflection belongs to its candidate."""
 CROSSINGS_PER_EVENT = 2.0
+REAL_REST = 1.12
+"""Level for real rest over that for Gaussian noise: on the benchmark's tuning set (8 stretches of rest of one surface
+recording) the Gaussian level for 1 false event a minute gave 5.6, this one 0.8."""
 SEEN_FACTOR = 3.5
 """Noise SDs at which a channel counts as having seen a candidate that another channel found."""
 JOIN_S = 0.003
@@ -22,8 +25,11 @@ BURST_GAP_S = 0.025
 MASS_BURST_S = 0.050
 MASS_OCCUPANCY = 0.5
 """A burst longer than this, and busy for at least this share of it, is one event of many units, not their sum."""
-TURN_TO_PEAK = 0.5
-"""A second peak at least so large, behind a dip below so much of both, is a second discharge."""
+SECOND_TO_PEAK = 0.5
+DIP_TO_PEAK = 0.65
+"""A second peak at least so large, behind a dip below so much of both, may be a second discharge."""
+ONSET_TO_PEAK = 0.3
+"""Share of its peak at which a discharge begins; for small ones the lower threshold is above it."""
 LIKE_SIZE = 0.7
 """Two discharges of one unit are at least so like in size; phases of one potential often are not."""
 PHASES_APART = 2.0
@@ -105,14 +111,14 @@ def joined_candidates(parts: list[Candidates], channel_count: int) -> Candidates
 
 
 def threshold_for(false_alarms_per_min: float, low_hz: float, high_hz: float, channel_count: int) -> float:
-    """Return the threshold in noise SDs that Gaussian noise of this band crosses so often over all channels.
+    """Return the threshold in noise SDs that noise of this band crosses so often over all channels.
 
     Method
     ------
     Rice's rate of level crossings: a Gaussian process of spectrum S crosses the level k upwards f0 exp(-k²/2) times a
-    second, f0² being the mean of f² over S. S is taken as flat in the band, both signs count, channels as independent.
-    A false event is taken as two crossings, since noise in a band swings to both sides: on the benchmark's tuning set
-    of grids, 10, 4 and 1 crossings a minute by this formula gave 3, 2 and 0.6 false events.
+    second, f0² being the mean of f² over S. S is taken as flat in the band, both signs count, channels as independent,
+    and a false event as two crossings, since noise in a band swings to both sides. The level is then raised by a factor
+    for real rest, whose tails are heavier than Gaussian (see `REAL_REST`).
 
     Sources
     -------
@@ -121,11 +127,11 @@ def threshold_for(false_alarms_per_min: float, low_hz: float, high_hz: float, ch
     Examples
     --------
     >>> round(threshold_for(1.0, 20.0, 300.0, 1), 2)
-    4.3
+    4.83
     """
     zero_crossing_hz = math.sqrt((high_hz**2 + high_hz * low_hz + low_hz**2) / 3)
     crossings_per_min = 2 * zero_crossing_hz * SECONDS_PER_MINUTE * channel_count / CROSSINGS_PER_EVENT
-    return math.sqrt(2 * math.log(max(crossings_per_min / false_alarms_per_min, math.e**2)))
+    return REAL_REST * math.sqrt(2 * math.log(max(crossings_per_min / false_alarms_per_min, math.e**2)))
 
 
 def find_candidates(
@@ -156,7 +162,7 @@ def find_candidates(
         keep = np.sort(largest[peaks])[-int(LARGEST_CANDIDATES_HZ * filtered.shape[1] / sampling_rate_hz) - 1]
         is_high &= largest[peaks] > keep
     pieces = _discharges(largest, starts[is_high], stops[is_high], sampling_rate_hz, doublet_s)
-    return _measured(filtered, noise, pieces, sampling_rate_hz)
+    return _measured(filtered, noise, largest, pieces, sampling_rate_hz)
 
 
 def _largest_deflection(filtered: NDArray[np.float32], noise: NoiseOverTime) -> NDArray[np.float32]:
@@ -221,15 +227,15 @@ def _cuts(largest: NDArray[np.float32], start: int, stop: int, apart: int) -> li
             continue
         other = (side.start or 0) + int(np.argmax(run[side]))
         low, high = sorted((peak, other))
-        dip = low + int(np.argmin(_smooth(run[low:high], max(1, apart // 3))))
-        if run[other] >= TURN_TO_PEAK * run[peak] and _smooth(run[low:high], max(1, apart // 3)).min() < (
-            TURN_TO_PEAK * min(run[peak], run[other])
-        ):
+        between = _envelope(run[low:high], max(1, apart // 3))
+        dip = low + int(np.argmin(between))
+        is_second = run[other] >= SECOND_TO_PEAK * run[peak]
+        if is_second and between.min() < DIP_TO_PEAK * min(run[peak], run[other]):
             return _cuts(largest, start, start + dip, apart) + _cuts(largest, start + dip, stop, apart)
     return [(start, stop)]
 
 
-def _smooth(values: NDArray[np.float32], width: int) -> NDArray[np.float32]:
+def _envelope(values: NDArray[np.float32], width: int) -> NDArray[np.float32]:
     """Largest value within `width` samples ahead: the envelope between the turns of one potential stays high."""
     if values.size <= width:
         return np.full(1, values.max(initial=0.0), dtype=np.float32)
@@ -255,8 +261,20 @@ def _is_one(largest: NDArray[np.float32], first: int, second: int, apart: int) -
     return second - first < apart or (second - first < PHASES_APART * apart and smaller < LIKE_SIZE * larger)
 
 
+def _onset(largest: NDArray[np.float32], piece: _Piece) -> int:
+    """Where a discharge first stands out of its own size: noise before a large one does not move its onset."""
+    if piece.is_mass_burst:
+        return piece.start
+    is_up = largest[piece.start : piece.peak + 1] >= ONSET_TO_PEAK * largest[piece.peak]
+    return piece.start + int(np.argmax(is_up))
+
+
 def _measured(
-    filtered: NDArray[np.float32], noise: NoiseOverTime, pieces: list[_Piece], sampling_rate_hz: float
+    filtered: NDArray[np.float32],
+    noise: NoiseOverTime,
+    largest: NDArray[np.float32],
+    pieces: list[_Piece],
+    sampling_rate_hz: float,
 ) -> Candidates:
     channels = filtered.shape[0]
     deflection = np.zeros((len(pieces), channels), dtype=np.float32)
@@ -268,7 +286,7 @@ def _measured(
         cut = filtered[:, span]
         deflection[row] = np.abs(cut).max(axis=1) / noise.at(piece.peak)
         peak_to_peak[row] = np.ptp(cut, axis=1)
-        onset[row] = piece.start
+        onset[row] = _onset(largest, piece)
         stop[row] = piece.stop
     return Candidates(
         onset_s=onset / sampling_rate_hz,

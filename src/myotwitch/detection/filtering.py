@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.fft import irfft, next_fast_len, rfft
 from scipy.signal import firwin
 
+from myotwitch.errors import RequestError
 from myotwitch.recordings.recording import Channel, ChannelKind
 
 SURFACE_BAND_HZ = (20.0, 300.0)
@@ -23,6 +24,8 @@ HIGH_EDGE = 0.4
 NOTCH_HALF_WIDTH_HZ = 1.0
 NOTCH_KERNEL_S = 2.0
 """Length of the kernel where mains is removed: a notch of 1 Hz needs about its inverse, twice."""
+NARROWEST_BAND = 1.5
+"""Least upper end of the band over its lower end."""
 STOP_BAND_DB = 60.0
 LARGEST_VALUE = 1e15
 CONTINUED_FROM_S = 0.5
@@ -60,6 +63,11 @@ class Filter:
 def pass_band(channel: Channel, low_hz: float | None, high_hz: float | None) -> tuple[float, float]:
     """Return the pass band for a channel **[Hz]**: as asked, else by its kind, within 0.45 of its sampling rate.
 
+    Raises
+    ------
+    RequestError
+        If nothing is left of the band at this sampling rate.
+
     Examples
     --------
     >>> pass_band(Channel(name="calf", sampling_rate_hz=500.0), None, None)
@@ -68,7 +76,13 @@ def pass_band(channel: Channel, low_hz: float | None, high_hz: float | None) -> 
     usual = NEEDLE_BAND_HZ if channel.kind is ChannelKind.NEEDLE_EMG else SURFACE_BAND_HZ
     low = usual[0] if low_hz is None else low_hz
     high = usual[1] if high_hz is None else high_hz
-    return low, min(high, 0.45 * channel.sampling_rate_hz)
+    highest = min(high, 0.45 * channel.sampling_rate_hz)
+    if highest < NARROWEST_BAND * low:
+        raise RequestError(
+            f"The pass band {low:g} to {high:g} Hz leaves nothing of channel {channel.name!r} at "
+            f"{channel.sampling_rate_hz:g} Hz; choose low_hz below {highest / NARROWEST_BAND:g} Hz."
+        )
+    return low, highest
 
 
 def design_filter(sampling_rate_hz: float, low_hz: float, high_hz: float, notches_hz: tuple[float, ...] = ()) -> Filter:

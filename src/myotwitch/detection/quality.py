@@ -28,6 +28,7 @@ REST_REACH_FRAMES = 1500
 REST_QUANTILE = 0.05
 """Of the frames around: the noise at rest even if 9 in 10 seconds are contraction."""
 SMOOTHING_FRAMES = 5
+FRAMES_AT_ONCE = 5000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -81,8 +82,13 @@ def readable_spread(findings: GroupFindings, smoothing_frames: int = SMOOTHING_F
     spread = np.where(findings.frames.is_unreadable, np.nan, findings.frames.spread).astype(np.float32)
     aside = smoothing_frames // 2
     padded = np.pad(spread, ((0, 0), (aside, aside)), constant_values=np.nan)
-    around = np.lib.stride_tricks.sliding_window_view(padded, smoothing_frames, axis=1)
-    return np.where(np.isfinite(spread), low_quantile(around, 0.5), np.nan).astype(np.float32)
+    smoothed = np.empty_like(spread)
+    # In pieces: the neighbours of all frames of a day at once would take more memory than the search itself.
+    for start in range(0, spread.shape[1], FRAMES_AT_ONCE):
+        piece = padded[:, start : start + FRAMES_AT_ONCE + 2 * aside]
+        around = np.lib.stride_tricks.sliding_window_view(piece, smoothing_frames, axis=1)
+        smoothed[:, start : start + FRAMES_AT_ONCE] = low_quantile(around, 0.5)
+    return np.where(np.isfinite(spread), smoothed, np.nan).astype(np.float32)
 
 
 def _excluded(

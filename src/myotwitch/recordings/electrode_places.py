@@ -87,9 +87,9 @@ def _read_electrodes(table: Path) -> dict[tuple[str, str], _Place | None]:
                 f"electrode {name!r} stands in the table already; tell two grids apart by the column group."
             )
         x, y = row.number("x"), row.number("y")
-        known = x is not None and y is not None
         system = row.cells.get("coordinate_system", "")
-        electrodes[name, group] = _Place(x=x, y=y, system=system, group=group) if known else None
+        is_known = x is not None and y is not None
+        electrodes[name, group] = _Place(x=x, y=y, system=system, group=group) if is_known else None
     return electrodes
 
 

@@ -61,7 +61,7 @@ def fetch_sample(
     folder: Path,
     *,
     base_url: str | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Callable[[float, float], None] | None = None,
 ) -> tuple[Path, ...]:
     """Return the recordings of the sample `name`, which afterwards lie whole and checked in `folder`.
 
@@ -77,7 +77,7 @@ def fetch_sample(
     base_url
         Where to fetch from instead, such as a mirror.
     progress
-        Called before each file with its name, its number from 1 and the number of files.
+        Called after each file with the number of files that lie there and that there are.
 
     Returns
     -------
@@ -101,9 +101,9 @@ def fetch_sample(
     except OSError as error:
         raise DownloadError(f"The folder {folder} cannot be made: {error.strerror or error}. Name another.") from error
     for number, file_name in enumerate(sample.sha256, start=1):
-        if progress is not None:
-            progress(file_name, number, len(sample.sha256))
         _fetch_file(sample, file_name, folder, address)
+        if progress is not None:
+            progress(number, len(sample.sha256))
     return tuple(folder / file_name for file_name in sample.sha256 if file_name.endswith(".hea"))
 
 

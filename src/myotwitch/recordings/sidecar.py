@@ -140,7 +140,12 @@ def read_sidecar(path: Path, *, is_needed: bool = False) -> Sidecar | None:
             return None
         raise RecordingError(f"The sidecar {beside} has {size} bytes; a sidecar has at most {LARGEST_SIDECAR_BYTES}.")
     try:
+        raw.decode("utf-8")
         content = pydantic_core.from_json(raw)
+    except UnicodeDecodeError as error:
+        raise RecordingError(
+            f"The sidecar {beside} is not UTF-8 text: byte {error.start}. Save it as UTF-8."
+        ) from error
     except ValueError as error:
         raise RecordingError(f"The sidecar {beside} is not JSON: {error}. Correct or remove it.") from error
     if not _is_sidecar(content, is_needed=is_needed):

@@ -6,19 +6,18 @@ import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-
-import matplotlib
-
-matplotlib.use("Agg")  # before pyplot's machinery is touched: pictures are written to files, never shown in windows
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from myotwitch.errors import RequestError
 from myotwitch.recordings.recording import Recording
 from myotwitch.report.envelope import channel_envelope, high_passed
 from myotwitch.twitches import ExclusionReason, Twitches, summarise
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 INK, TWITCH, QUIET = "#1f2933", "#c2410c", "#64748b"
 REASON_COLOURS: Mapping[ExclusionReason, str] = MappingProxyType(
@@ -42,6 +41,8 @@ PICTURE_ENDINGS = (".png", ".svg", ".pdf")
 
 def draw_recording(recording: Recording, twitches: Twitches) -> Figure:
     """Return a figure of the recording with its twitches and excluded stretches, its rate over time, and examples."""
+    from matplotlib.figure import Figure  # slow to load, and most commands draw nothing
+
     drawn = _channels_to_draw(twitches)
     has_examples = len(twitches) > 0
     height = 1.6 + 0.62 * max(2, len(drawn)) + 1.5 + (2.3 if has_examples else 0.0)
@@ -78,6 +79,8 @@ def save_picture(figure: Figure, path: Path) -> None:
 
 def picture_as_svg(figure: Figure) -> str:
     """Return the figure as an SVG element that can stand inside a page."""
+    import matplotlib
+
     stream = io.StringIO()
     with matplotlib.rc_context({"svg.hashsalt": "myotwitch", "svg.fonttype": "none"}):
         figure.savefig(stream, format="svg", metadata={"Date": None})

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +10,10 @@ import numpy as np
 
 from myotwitch.causes import Assessment
 from myotwitch.report.content import CauseWording, causes_for_doctor, causes_for_person, measured_sentence
+from myotwitch.report.layout import listed, wrapped
 from myotwitch.report.wording import URGENCY
 from myotwitch.twitches import Twitches, summarise
 
-WIDEST = 100
 ROWS_SHOWN = 10
 
 
@@ -25,21 +23,21 @@ def assessment_text(assessment: Assessment, *, for_doctor: bool = False) -> str:
     head = wording.for_doctor if for_doctor else wording.headline
     parts = [head.upper() if not for_doctor else head]
     if not for_doctor:
-        parts.append(_wrapped(wording.action))
-    parts.append(_list("Why", [reason.doctor_text if for_doctor else reason.text for reason in assessment.why]))
+        parts.append(wrapped(wording.action))
+    parts.append(listed("Why", [reason.doctor_text if for_doctor else reason.text for reason in assessment.why]))
     causes = causes_for_doctor(assessment) if for_doctor else causes_for_person(assessment)
     parts.append(_causes(causes))
     if assessment.undecided:
-        parts.append(_wrapped("What was told so far does not separate these causes; that is a result, not a fault."))
+        parts.append(wrapped("What was told so far does not separate these causes; that is a result, not a fault."))
     parts += [
-        _list(
+        listed(
             "Measured",
             [measured_sentence(item.summary, Path(item.file).name) for item in assessment.measured],
         ),
-        _list("What helps", assessment.what_helps),
-        _list("See a doctor if", assessment.watch_for),
-        _list("Worth knowing next", [question.question for question in assessment.ask_next]),
-        _list("Limits", assessment.limits),
+        listed("What helps", assessment.what_helps),
+        listed("See a doctor if", assessment.watch_for),
+        listed("Worth knowing next", [question.question for question in assessment.ask_next]),
+        listed("Limits", assessment.limits),
     ]
     return "\n\n".join(part for part in parts if part)
 
@@ -86,11 +84,11 @@ def _causes(causes: Sequence[CauseWording]) -> str:
         return "No cause stands out."
     lines = ["What may cause it"]
     for cause in causes:
-        lines.append(_wrapped(f"{cause.name}: {cause.likelihood}", "  • ", "    "))
+        lines.append(wrapped(f"{cause.name}: {cause.likelihood}", "  • ", "    "))
         if cause.speaks_for:
-            lines.append(_wrapped(f"for it: {', '.join(cause.speaks_for)}", "      ", "      "))
+            lines.append(wrapped(f"for it: {', '.join(cause.speaks_for)}", "      ", "      "))
         if cause.speaks_against:
-            lines.append(_wrapped(f"against it: {', '.join(cause.speaks_against)}", "      ", "      "))
+            lines.append(wrapped(f"against it: {', '.join(cause.speaks_against)}", "      ", "      "))
     return "\n".join(lines)
 
 
@@ -120,13 +118,3 @@ def _rows(twitches: Twitches) -> list[str]:
     if len(twitches) > ROWS_SHOWN:
         lines.append(f"  … and {len(twitches) - ROWS_SHOWN} more; all of them: --table twitches.csv")
     return lines
-
-
-def _list(title: str, items: Iterable[str]) -> str:
-    lines = [_wrapped(item, "  • ", "    ") for item in items]
-    return "\n".join([title, *lines]) if lines else ""
-
-
-def _wrapped(text: str, first: str = "", rest: str = "") -> str:
-    width = min(shutil.get_terminal_size((WIDEST, 24)).columns, WIDEST)
-    return textwrap.fill(text, width, initial_indent=first, subsequent_indent=rest, break_long_words=False)

@@ -133,7 +133,7 @@ class EdfSampleReader:
         in_front = self.header.bytes_per_sample - 2
         stored = np.empty(in_front + count, dtype=np.uint8)
         stored[:in_front] = 0
-        view = memoryview(stored)[in_front:]
+        view = stored.data[in_front:]
         stream.seek(position)
         while len(view):
             received = stream.readinto(view)

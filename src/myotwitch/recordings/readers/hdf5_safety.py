@@ -1,16 +1,55 @@
-"""Keeps HDF5 files from reaching outside of themselves or asking for more memory than they can need."""
+"""Keeps HDF5 files from hanging the process, reaching outside of themselves, or asking for absurd amounts of memory."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 from myotwitch.errors import RecordingError
 
 LARGEST_CHUNK_BYTES = 64_000_000
+_CHUNK_CACHE_SLOTS = 10_007
+SWELLED = 77
+"""Exit status of the probe for a file that asks for too much memory."""
 MOST_BYTES_PER_STORED_BYTE = 5000
 """Deflate shrinks to a thousandth at best; what claims to shrink more is damaged."""
 _FEW_BYTES = 100_000_000
+_LONGEST_PROBE_S = 10.0
+
+
+def open_hdf5(path: Path, chunk_cache_bytes: int = 1_000_000) -> Any:
+    """Return an open HDF5 file that was looked through in a process of its own before.
+
+    Parameters
+    ----------
+    path
+        The file.
+    chunk_cache_bytes
+        Memory for unpacked chunks that neighbouring blocks share [bytes].
+
+    Raises
+    ------
+    RecordingError
+        If looking through it hangs, crashes, or takes too much memory.
+    """
+    import h5py  # slow to import
+
+    probe = [sys.executable, "-P", str(Path(__file__).with_name("hdf5_probe.py")), str(path.absolute())]
+    try:
+        status = subprocess.run(probe, capture_output=True, timeout=_LONGEST_PROBE_S, check=False).returncode
+    except subprocess.TimeoutExpired as error:
+        raise RecordingError(
+            f"{path} is damaged: its description could not be read within {_LONGEST_PROBE_S:.0f} s. Export it again."
+        ) from error
+    if status < 0:
+        raise RecordingError(f"{path} is damaged so that the HDF5 library breaks down over it. Export it again.")
+    if status == SWELLED:
+        raise RecordingError(
+            f"{path} is damaged: its description asks for more memory than it can need. Export it again."
+        )
+    return h5py.File(path, "r", locking="best-effort", rdcc_nbytes=chunk_cache_bytes, rdcc_nslots=_CHUNK_CACHE_SLOTS)
 
 
 def member_of(path: Path, group: Any, name: str) -> Any:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from myotwitch.errors import RecordingError, UnknownNameError
 from myotwitch.recordings.channel_kinds import guess_channel_kind
 from myotwitch.recordings.content import HEAD_BYTES, Content, identify_content
-from myotwitch.recordings.readers.hdf5_safety import member_of, refuse_unsafe_dataset
+from myotwitch.recordings.readers.hdf5_safety import member_of, open_hdf5, refuse_unsafe_dataset
 from myotwitch.recordings.readers.matlab_5 import MatlabValue, load_matlab_5
 from myotwitch.recordings.readers.otb_grids import grid_position_mm, has_grid
 from myotwitch.recordings.recording import Channel, ChannelKind, Recording, SampleReader
@@ -23,7 +23,6 @@ from myotwitch.units import microvolts_per
 
 MOST_CHANNELS = 4096
 _CHUNK_CACHE_BYTES = 64_000_000
-_CHUNK_CACHE_SLOTS = 10_007
 _DATA, _RATE, _NAMES = "Data", "SamplingFrequency", "Description"
 _NAME_AND_UNIT = re.compile(r"(?P<name>.*?)\s*\[\s*(?P<unit>[^\[\]]*?)\s*\]\s*", re.DOTALL)
 _FROM_DECOMPOSITION = re.compile(r"\bdecomposition\b", re.IGNORECASE)
@@ -110,10 +109,8 @@ def _descriptions(path: Path, value: MatlabValue) -> tuple[str, ...]:
 
 
 def _open_version_73(path: Path) -> _Export:
-    import h5py  # (slow to import)
-
     # Chunks of all channels should stay unpacked until the next block has been read too.
-    file = h5py.File(path, "r", locking="best-effort", rdcc_nbytes=_CHUNK_CACHE_BYTES, rdcc_nslots=_CHUNK_CACHE_SLOTS)
+    file = open_hdf5(path, chunk_cache_bytes=_CHUNK_CACHE_BYTES)
     try:
         return _export_in_hdf5(path, file)
     except BaseException:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.errors import RecordingError
-from myotwitch.recordings.readers.hdf5_safety import member_of, refuse_unsafe_dataset
+from myotwitch.recordings.readers.hdf5_safety import member_of, open_hdf5, refuse_unsafe_dataset
 from myotwitch.recordings.recording import Channel, ChannelKind, Recording, SampleReader
 
 MOST_CHANNELS = 4096
@@ -50,9 +50,7 @@ def read_opensignals(path: Path) -> Recording:
     RecordingError
         If the file is not one of OpenSignals, its parts contradict each other, or point outside of it.
     """
-    import h5py
-
-    file = h5py.File(path, "r", locking="best-effort")
+    file = open_hdf5(path)
     try:
         signals = _find_signals(path, file)
     except BaseException:

@@ -36,6 +36,17 @@ _COMPRESSED = ("508", "516", "524")
 _NO_FILE = "~"
 
 
+def _plain_text(header_path: Path, line: bytes) -> str:
+    """Return a line as the WFDB library reads it: without signs beyond ASCII, which must at least be text."""
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise RecordingError(
+            f"{header_path} is not UTF-8 text: {line.decode('ascii', 'replace')[:60]!r}. Save it as UTF-8."
+        ) from error
+    return line.decode("ascii", errors="ignore").strip()
+
+
 def header_lines(header_path: Path) -> list[str]:
     """Return the lines of a header that are no comments, checked to name no file outside of its folder.
 
@@ -47,11 +58,11 @@ def header_lines(header_path: Path) -> list[str]:
     size = header_path.stat().st_size
     if size > LARGEST_HEADER_BYTES:
         raise RecordingError(f"{header_path} has {size} bytes; a WFDB header has at most {LARGEST_HEADER_BYTES}.")
-    text = header_path.read_bytes().decode("ascii", errors="ignore")
-    if "\x00" in text:
+    content = header_path.read_bytes()
+    if b"\x00" in content:
         raise RecordingError(f"{header_path} is no text, so it is no WFDB header. Name the record's .hea file.")
-    lines = [line.strip() for line in text.splitlines()]
-    lines = [line for line in lines if line and not line.startswith("#")]
+    telling = [line for line in map(bytes.strip, content.splitlines()) if line and not line.startswith(b"#")]
+    lines = [text for line in telling if (text := _plain_text(header_path, line))]
     if not lines:
         raise RecordingError(f"{header_path} is empty but for comments; a WFDB header names a record and its signals.")
     for index, line in enumerate(lines):
