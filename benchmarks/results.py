@@ -16,14 +16,19 @@ PACKAGES = ("myotwitch", "numpy", "scipy", "numba", "edfio")
 
 
 def setting(packages: Iterable[str] = PACKAGES) -> dict[str, Any]:
-    """Return the date, the number of processors that may be used, and the versions of Python and of packages."""
+    """Return the date, the usable processor cores, how busy they are, and the versions of Python and of packages."""
     versions = {"Python": platform.python_version()}
     for name in packages:
         try:
             versions[name] = version(name)
         except PackageNotFoundError:
             versions[name] = "not installed"
-    return {"date": datetime.now(UTC).date().isoformat(), "cores": usable_cores(), "versions": versions}
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "cores": usable_cores(),
+        "load_before": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
+        "versions": versions,
+    }
 
 
 def usable_cores() -> int:
@@ -53,4 +58,5 @@ def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def told_setting(result: dict[str, Any]) -> str:
     """Return the setting of a result in one sentence."""
     versions = ", ".join(f"{name} {number}" for name, number in result["versions"].items())
-    return f"Measured on {result['date']} with {result['cores']} processor cores; {versions}."
+    load = "" if result["load_before"] is None else f" (load average before the run: {result['load_before']})"
+    return f"Measured on {result['date']} with {result['cores']} processor cores{load}; {versions}."

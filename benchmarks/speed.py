@@ -9,7 +9,6 @@ whole processes, in turn, so that a machine that slows down slows both.
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 from dataclasses import asdict
@@ -128,8 +127,7 @@ def render(result: dict[str, Any]) -> str:
     return "\n\n".join(
         [
             markdown_table(("recording", "program", "seconds", "seconds of processor", "peak memory, MB"), rows),
-            f"Medians of {repeats} runs, in turn. {told_setting(result)}"
-            + (f" Other work kept {result['load_before']:.1f} cores busy before the run." if _was_busy(result) else ""),
+            f"Medians of {repeats} runs, in turn. {told_setting(result)}",
             "Peak memory against length:",
             markdown_table(("recording", "minutes", "seconds", "peak memory, MB"), lengths),
         ]
@@ -140,16 +138,10 @@ def _layout(kind: str) -> str:
     return RECORDINGS[kind].partition(", ")[2]
 
 
-def _was_busy(result: dict[str, Any]) -> bool:
-    return bool(result["load_before"] > 0.5)
-
-
 def measure(repeats: int = 3) -> dict[str, Any]:
     """Return the costs on all recordings."""
-    load_before = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     return {
         **setting(),
-        "load_before": round(load_before, 1),
         "recordings": [compare(kind, repeats) for kind in RECORDINGS],
         "lengths": memory_against_length(),
     }

@@ -1,9 +1,9 @@
 """Make the recording of `myotwitch demo`: a calf at rest, with known twitches, simulated and marked as such.
 
-Run with ``python examples/make_demonstration.py``; the same bytes come out every time. Three motor units fire now and
-then by themselves, a foot is moved once, a voluntary contraction follows, and a cable is touched. A motor unit potential
-is the sum over its fibres of a tripole of current that travels from the end plate to both tendons, as two skin electrodes
-20 mm apart see it (the plane-conductor picture of textbooks; none of it is known to the detector).
+Run with ``python examples/make_demonstration.py``; the same bytes come out every time. Three motor units fire now
+and then by themselves, the person tenses the calf once, and a cable is moved. A motor unit potential is the sum over
+its fibres of a tripole of current that travels from the end plate to both tendons, as two skin electrodes 20 mm apart
+see it (the plane-conductor picture of textbooks; none of it is known to the detector).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MOVEMENT_S = (130.0, 131.2)
 def motor_unit_potential(
     generator: np.random.Generator, fibres: int, depth_mm: float, offset_mm: float
 ) -> NDArray[np.float64]:
-    """Return the potential of a motor unit at both electrode pairs, shape (pairs, samples), 40 ms long, 1 peak to peak."""
+    """Return the potential at both electrode pairs, shape (pairs, samples), 40 ms long, largest peak to peak 1."""
     time_ms = np.arange(-5.0, 35.0, 1000.0 / SAMPLING_RATE_HZ)
     potential = np.zeros((len(ELECTRODES_MM), time_ms.size))
     for _ in range(fibres):

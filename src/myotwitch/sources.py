@@ -164,7 +164,7 @@ def load_sources(package: str) -> Mapping[str, Source]:
 def figure_from_row(row: Mapping[str, Any], unit: str, where: str) -> Figure:
     """Return the figure that a table row gives; `where` names the row in error messages.
 
-    The row has ``value``, ``low``, ``high``, ``grade`` and, as its grade demands, ``sources``, ``note``, ``population``.
+    The row has ``value``, ``low``, ``high``, ``grade``, and ``sources``, ``note``, ``population`` as its grade demands.
 
     Raises
     ------

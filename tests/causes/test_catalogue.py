@@ -9,7 +9,8 @@ import pytest
 from myotwitch.anatomy.places import Region
 from myotwitch.case import FINDINGS
 from myotwitch.causes import load_catalogue
-from myotwitch.causes.catalogue import main, read_catalogue
+from myotwitch.causes.__main__ import main
+from myotwitch.causes.catalogue import read_catalogue
 from myotwitch.causes.catalogue_files import read_cause, read_finding_groups
 from myotwitch.causes.facts import PAINFUL_WORDS
 from myotwitch.causes.rules import load_rules

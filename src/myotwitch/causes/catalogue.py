@@ -1,11 +1,10 @@
 """The catalogue of causes: loads it, checks every file of it, and says all that is wrong.
 
-``python -m myotwitch.causes.catalogue`` prints every fault of every file, or that all are sound.
+``python -m myotwitch.causes`` prints every fault of every file, or that all are sound.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -96,24 +95,6 @@ def read_catalogue() -> tuple[Catalogue, tuple[str, ...]]:
     return catalogue, tuple(faults)
 
 
-def main() -> int:
-    """Print every fault of the catalogue and its rules, or that all are sound; return the exit code, 0 or 1."""
-    from myotwitch.causes.rules import read_rules
-
-    catalogue, faults = read_catalogue()
-    every = list(faults)
-    rules = read_rules(catalogue.sources, every)
-    for fault in every:
-        sys.stdout.write(f"{fault}\n")
-    figures = sum(len(cause.figures()) for cause in catalogue.causes.values()) + len(catalogue.background.findings)
-    verdict = f"{len(every)} faults" if every else "all sound"
-    sys.stdout.write(
-        f"{len(catalogue.causes)} causes, {figures} figures, {len(catalogue.sources)} sources, "
-        f"{len(rules)} rules, {verdict}\n"
-    )
-    return 1 if every else 0
-
-
 def _read(file_name: str, faults: list[str]) -> Mapping[str, Any]:
     try:
         return read_table(ROOM, file_name)
@@ -140,7 +121,3 @@ def _sources(faults: list[str]) -> Mapping[str, Source]:
                     key=key, citation=row["citation"], link=row["link"], reading=Reading(row["reading"])
                 )
     return sources
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

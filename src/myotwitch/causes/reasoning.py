@@ -201,5 +201,6 @@ def _limits(facts: Facts, twitches: Sequence[Twitches]) -> tuple[str, ...]:
     for one in twitches:
         limits.extend(f"{Path(one.observation.file).name}: {note}" for note in one.observation.notes)
         if any(channel.usable and channel.unit is None for channel in one.observation.channels):
-            limits.append(f"{Path(one.observation.file).name}: the scale of the recording is unknown, so no sizes are given.")
+            name = Path(one.observation.file).name
+            limits.append(f"{name}: the scale of the recording is unknown, so no sizes are given.")
     return tuple(limits)

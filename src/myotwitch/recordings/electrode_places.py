@@ -88,8 +88,7 @@ def _read_electrodes(table: Path) -> dict[tuple[str, str], _Place | None]:
             )
         x, y = row.number("x"), row.number("y")
         system = row.cells.get("coordinate_system", "")
-        is_known = x is not None and y is not None
-        electrodes[name, group] = _Place(x=x, y=y, system=system, group=group) if is_known else None
+        electrodes[name, group] = None if x is None or y is None else _Place(x=x, y=y, system=system, group=group)
     return electrodes
 
 

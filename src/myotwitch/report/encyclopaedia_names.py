@@ -53,7 +53,7 @@ def find_topics(name: str) -> tuple[Topic, ...]:
     >>> str(find_topics("HP:0003394")[0])
     'finding muscle_cramps'
     """
-    words = plain_words(name[: LONGEST_NAME + 1])
+    words = _spelt(name[: LONGEST_NAME + 1])
     if not words or len(name) > LONGEST_NAME:
         shown = name if len(name) <= LONGEST_NAME else f"{name[:57]}..."
         raise UnknownNameError(f"{shown!r} is no name; give a cause, finding, substance, laboratory value or muscle.")
@@ -73,7 +73,7 @@ def _topics_of_names() -> Mapping[str, tuple[Topic, ...]]:
     """Return what each name in plain words can mean, the most meaningful first."""
     ranks: dict[str, dict[Topic, int]] = {}
     for topic, text, rank in _every_name():
-        if words := plain_words(text):
+        if words := _spelt(text):
             meant = ranks.setdefault(words, {})
             meant[topic] = min(rank, meant.get(topic, rank))
     return {
@@ -115,6 +115,20 @@ def _every_name() -> Iterator[_Name]:
         # People leave the word muscle away: 'biceps brachii' for 'Musculus biceps brachii'.
         yield from (_Name(topic, re.sub(r"(?i)\bmuscul[ui]s?\b|\bmuscle\b", " ", text), 2) for text in names_of(muscle))
         yield from (_Name(topic, text, 4) for text in muscle.loose_names)
+
+
+def _spelt(name: str) -> str:
+    """Return a name in plain words, in one spelling for both sides of the Atlantic.
+
+    Examples
+    --------
+    >>> _spelt("Hypomagnesaemia") == _spelt("hypomagnesemia"), _spelt("Motor neurone")
+    (True, 'motor neuron')
+    """
+    words = plain_words(name)
+    for british, american in (("ae", "e"), ("oe", "e"), ("our", "or"), ("neurone", "neuron")):
+        words = words.replace(british, american)
+    return words
 
 
 def _parts(title: str) -> tuple[str, ...]:

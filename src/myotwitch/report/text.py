@@ -86,9 +86,9 @@ def _causes(causes: Sequence[CauseWording]) -> str:
     for cause in causes:
         lines.append(wrapped(f"{cause.name}: {cause.likelihood}", "  • ", "    "))
         if cause.speaks_for:
-            lines.append(wrapped(f"for it: {', '.join(cause.speaks_for)}", "      ", "      "))
+            lines.append(wrapped(f"more likely because of: {', '.join(cause.speaks_for)}", "      ", "      "))
         if cause.speaks_against:
-            lines.append(wrapped(f"against it: {', '.join(cause.speaks_against)}", "      ", "      "))
+            lines.append(wrapped(f"less likely because of: {', '.join(cause.speaks_against)}", "      ", "      "))
     return "\n".join(lines)
 
 

@@ -1,0 +1,5 @@
+"""Runs the command line as ``python -m myotwitch.cli``."""
+
+from myotwitch.cli import main
+
+main()
