@@ -18,7 +18,7 @@ import numpy as np
 from benchmarks.detection.materials import load_materials
 from benchmarks.detection.peers import PEERS, Peer, versions
 from benchmarks.detection.scenes import SCENES
-from benchmarks.detection.table import render_table
+from benchmarks.detection.table import render_table, with_table
 from myotwitch.scoring import (
     RecordingScore,
     bootstrap,
@@ -91,6 +91,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--set", default="report", choices=["tune", "report"])
     parser.add_argument("--records", default=6, type=int)
+    parser.add_argument("--into", type=Path, help="a Markdown file that holds the two marks of the table")
     choice = parser.parse_args()
     began = time.perf_counter()
     scores = score_all(PEERS, choice.set, choice.records)
@@ -99,6 +100,8 @@ def main() -> None:
     (OUTPUT / f"detection_{choice.set}.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
     table = render_table(document)
     (OUTPUT / f"detection_{choice.set}.md").write_text(table, encoding="utf-8")
+    if choice.into is not None:
+        choice.into.write_text(with_table(choice.into.read_text(encoding="utf-8"), table), encoding="utf-8")
     print(table)
     print(f"{time.perf_counter() - began:.0f} s")
 

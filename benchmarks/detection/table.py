@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+BEGIN = "<!-- detection benchmark: begin -->"
+END = "<!-- detection benchmark: end -->"
+
 
 def render_table(document: dict[str, Any]) -> str:
     """Return a table with a row for each scene and a column for each detector.
@@ -30,6 +33,19 @@ def render_table(document: dict[str, Any]) -> str:
         f"{document['tolerance_s'] * 1000:g} ms; in brackets 95 % intervals over records. {used}."
     )
     return "\n".join([*lines, "", note, ""])
+
+
+def with_table(text: str, table: str) -> str:
+    """Return the text of a page with the table put between its two marks.
+
+    >>> with_table(f"a{BEGIN}old{END}b", "new").split()
+    ['a<!--', 'detection', 'benchmark:', 'begin', '-->', 'new', '<!--', 'detection', 'benchmark:', 'end', '-->b']
+    """
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise SystemExit(f"The page must hold the marks {BEGIN} and {END}.")
+    return f"{before}{BEGIN}\n\n{table}\n{END}{after}"
 
 
 def _cell(estimate: list[float | None], figure: str) -> str:

@@ -32,9 +32,9 @@ KEYS: dict[PageKind, list[str]] = {
 ESSENTIAL = {
     PageKind.CAUSE: (
         "What happens in the body", "How it goes on", "How common it is at any time", "What helps", "See a doctor if",
-        "What a doctor would do to make sure", "How soon", "How well this is known", "Sources",
+        "What a doctor would do to make sure", "How soon", "How well this is known",
     ),
-    PageKind.FINDING: ("The question", "How common it is", "What most often explains it", "How well this is known"),
+    PageKind.FINDING: ("The question", "How common it is", "How well this is known"),
     PageKind.SUBSTANCE: ("What it is", "What it does", "How long it stays", "How well this is known"),
     PageKind.ANALYTE: ("Usual in healthy adults", "Units"),
     PageKind.MUSCLE: ("What it is", "What drives it", "How fast one twitch is"),
@@ -60,12 +60,23 @@ def test_every_entry_has_a_page_with_its_essential_parts(kind: PageKind) -> None
         assert missing == [], page.topic
 
 
+def test_a_page_lists_sources_where_its_catalogue_names_any() -> None:
+    for name, cause in CAUSES.items():
+        assert ("\n\nSources\n" in page_text(explain(f"cause {name}"))) is bool(cause.source_keys())
+
+
+def test_every_finding_s_page_says_what_it_speaks_for_or_against() -> None:
+    for page in pages(PageKind.FINDING):
+        text = page_text(page)
+        assert "What most often explains it" in text or "What it speaks against" in text, page.topic
+
+
 @pytest.mark.parametrize("kind", list(PageKind))
 def test_every_page_is_text_without_gaps_for_both_readers_and_plain_json(kind: PageKind) -> None:
     for page in pages(kind):
         for for_doctor in (False, True):
             text = page_text(page, for_doctor=for_doctor)
-            assert not re.search(r"\bNone\b|\bnan\b|\binf\b|\(\)|\[\]|<[A-Z]\w+\.|: $", text, re.M), page.topic
+            assert not re.search(r"[:=–] None\b|\bnan\b|\binf\b|\(\)|\[\]|<[A-Z]\w+\.|: $", text, re.M), page.topic
             assert "not a medical device" in " ".join(text.split())
         document = json.loads(json.dumps(page_document(page), allow_nan=False))
         assert (document["kind"], document["name"]) == (page.topic.kind, page.topic.key)
@@ -90,11 +101,12 @@ def test_every_source_that_a_doctor_s_page_cites_is_listed_on_it(kind: PageKind)
 @pytest.mark.parametrize("name", FEARED)
 def test_no_page_of_a_feared_disease_shows_a_chance_of_having_it(name: str) -> None:
     text = page_text(explain(f"cause {name}"))
-    assert "%" not in text
-    common = section(text, "How common")
-    assert "not your own chance" in " ".join(common.split())
-    # Only how rare it is among everybody; a count in ten would be read as the reader's own chance.
-    assert not re.search(r"\d in 10\b", common)
+    assert "%" not in text[: text.index("\n\nSources")]
+    common = " ".join(section(text, "How common").split())
+    assert "not your own chance" in common
+    # Only how rare it is among everybody; a count of few would be read as the reader's own chance.
+    for count, among, unit in re.findall(r"(\d+) in (\d[\d,]*(?:\.\d)?)( million)?", common):
+        assert float(among.replace(",", "")) * (1_000_000 if unit else 1) / int(count) > 10
     assert "of those who do" not in text
     assert "of those who take" not in text
 

@@ -5,7 +5,8 @@ from myotwitch.causes.assessment import Assessment, Measured, RankedCause
 from myotwitch.causes.catalogue import Catalogue, load_catalogue
 from myotwitch.causes.cause import Cause
 from myotwitch.causes.document import assessment_document, causes_document
-from myotwitch.causes.explanation import Evidence, EvidenceKind
+from myotwitch.causes.explanation import Evidence
+from myotwitch.causes.pieces import EvidenceKind
 from myotwitch.causes.questions import Change, Question
 from myotwitch.causes.reasoning import assess
 from myotwitch.causes.vocabulary import CauseGroup, Urgency

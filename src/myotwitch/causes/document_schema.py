@@ -12,7 +12,7 @@ from pydantic import Field
 
 from myotwitch.case.findings import Asks
 from myotwitch.causes.document import SCHEMA_NAME
-from myotwitch.causes.explanation import EvidenceKind
+from myotwitch.causes.pieces import EvidenceKind
 from myotwitch.causes.vocabulary import CauseGroup, Urgency
 from myotwitch.twitches.document_schema import DIALECT, DocumentPart
 

@@ -127,7 +127,7 @@ def state_posterior(network: Network, kept: Positions, *, others_count: bool = T
         Whether the other causes enter the leak with their prior, as if each event were met by its own copy of them
         (mean field); else they are off.
     """
-    is_on = _all_states(kept.size)
+    is_on = all_states(kept.size)
     odds = network.odds
     others = np.setdiff1d(np.arange(network.cause_count), kept)
     share = (odds / (1 + odds))[..., None, others] * float(others_count)
@@ -144,7 +144,8 @@ def state_posterior(network: Network, kept: Positions, *, others_count: bool = T
 
 
 @cache
-def _all_states(count: int) -> Floats:
+def all_states(count: int) -> Floats:
+    """Return every state of so many causes, shape (2^count, count): 1 where a cause is on."""
     numbers = np.arange(2**count, dtype=np.int64)
     states = ((numbers[:, None] >> np.arange(count)) & 1).astype(np.float64)
     states.setflags(write=False)

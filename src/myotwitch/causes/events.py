@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from myotwitch.anatomy.places import Region
 from myotwitch.causes.arrays import CatalogueArrays
-from myotwitch.causes.facts import Facts, Movement
+from myotwitch.causes.facts import Facts, Laboratory, Movement
 from myotwitch.causes.laboratory import lab_log_ratio
 from myotwitch.causes.network import LARGEST_LINK, Floats
 from myotwitch.causes.settings import Counting, Settings
@@ -60,8 +61,8 @@ def finding_events(facts: Facts, arrays: CatalogueArrays, settings: Settings) ->
         groups.setdefault(group if group >= 0 else -1 - row, []).append(row)
     return tuple(
         _finding_event(
-            members,
-            np.array([counted[row] for row in members]),
+            tuple(members),
+            tuple(counted[row] for row in members),
             float(arrays.group_exponent[group]) if group >= 0 else 1.0,
             arrays,
         )
@@ -79,7 +80,10 @@ def _is_echo(finding: str, facts: Facts, settings: Settings) -> bool:
     return False
 
 
-def _finding_event(rows: Sequence[int], counted: Floats, exponent: float, arrays: CatalogueArrays) -> Event:
+@lru_cache(maxsize=1024)
+def _finding_event(
+    rows: tuple[int, ...], weights_of_findings: tuple[float, ...], exponent: float, arrays: CatalogueArrays
+) -> Event:
     """Return one event for findings that are not independent.
 
     Method
@@ -89,18 +93,19 @@ def _finding_event(rows: Sequence[int], counted: Floats, exponent: float, arrays
     others times the group's exponent. The leak of the event is formed likewise, so that P stays a probability. A
     further finding never lowers a cause that it belongs to.
     """
-    leak, link = arrays.leak[rows], arrays.link[rows]
+    places, counted = list(rows), np.array(weights_of_findings)
+    leak, link = arrays.leak[places], arrays.link[places]
     probability = 1 - (1 - leak)[:, None] * (1 - link)
     gain, weights = strongest_in_full(counted[:, None] * np.log(probability / leak[:, None]), exponent)
     log_leak, leak_weights = strongest_in_full(-counted[:, None] * np.log(leak)[:, None], exponent)
     joint_leak = float(np.exp(-log_leak[0]))
     joint = np.minimum(joint_leak * np.exp(gain), LARGEST_LINK)
-    variance = (counted[:, None] * weights * arrays.link_sd[rows]) ** 2
+    variance = (counted[:, None] * weights * arrays.link_sd[places]) ** 2
     return Event(
         link=np.clip((joint - joint_leak) / (1 - joint_leak), 0.0, LARGEST_LINK),
         link_sd=np.sqrt(variance.sum(axis=0)),
         leak=joint_leak,
-        leak_sd=float(np.sqrt(np.sum((counted * leak_weights[:, 0] * arrays.leak_sd[rows]) ** 2))),
+        leak_sd=float(np.sqrt(np.sum((counted * leak_weights[:, 0] * arrays.leak_sd[places]) ** 2))),
     )
 
 
@@ -120,27 +125,28 @@ def lab_events(facts: Facts, arrays: CatalogueArrays, counting: Counting) -> tup
     explained once: low magnesium that one cause accounts for no longer speaks for the others. Where the value
     speaks against a cause, the ratio enters the prior instead.
     """
-    events = []
-    for lab in facts.labs:
-        ratios = np.array(
-            [
-                lab_log_ratio(lab, cause.labs[lab.analyte], facts.sex, counting) if lab.analyte in cause.labs else 0.0
-                for cause in arrays.causes
-            ]
-        ).clip(min=0.0)
-        leak = LARGEST_EXPLAINED * float(np.exp(-ratios.max(initial=0.0)))
-        events.append(
-            Event(
-                link=(leak * np.exp(ratios) - leak) / (1 - leak),
-                link_sd=np.full(ratios.size, LAB_LINK_SD),
-                leak=leak,
-                leak_sd=LAB_LINK_SD,
-            )
-        )
-    return tuple(events)
+    return tuple(_lab_event(lab, facts.sex, arrays, counting) for lab in facts.labs)
 
 
-def movement_events(movements: Sequence[Movement], arrays: CatalogueArrays, counting: Counting) -> tuple[Event, ...]:
+@lru_cache(maxsize=256)
+def _lab_event(lab: Laboratory, sex: str | None, arrays: CatalogueArrays, counting: Counting) -> Event:
+    ratios = np.array(
+        [
+            lab_log_ratio(lab, cause.labs[lab.analyte], sex, counting) if lab.analyte in cause.labs else 0.0
+            for cause in arrays.causes
+        ]
+    ).clip(min=0.0)
+    leak = LARGEST_EXPLAINED * float(np.exp(-ratios.max(initial=0.0)))
+    return Event(
+        link=(leak * np.exp(ratios) - leak) / (1 - leak),
+        link_sd=np.full(ratios.size, LAB_LINK_SD),
+        leak=leak,
+        leak_sd=LAB_LINK_SD,
+    )
+
+
+@lru_cache(maxsize=128)
+def movement_events(movements: tuple[Movement, ...], arrays: CatalogueArrays, counting: Counting) -> tuple[Event, ...]:
     """Return one event for each region that moves: at this place, of this kind, then, for so long.
 
     Method

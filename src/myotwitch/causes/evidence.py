@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from myotwitch.causes.arrays import CatalogueArrays
 from myotwitch.causes.events import (
     MANY_REGIONS,
     REGIONS,
+    Event,
     finding_events,
     lab_events,
     movement_events,
@@ -45,8 +47,34 @@ class Uncertain:
     denied_sd: Floats
 
 
-def network_from_facts(facts: Facts, arrays: CatalogueArrays, settings: Settings) -> Uncertain:
-    """Return the network of a person."""
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Parts:
+    """What the network of a person is made of.
+
+    Parameters
+    ----------
+    prior, prior_sd
+        Shape (causes,): log odds before positive events and denials; their sd.
+    events
+        Positive events.
+    denied, denied_sd
+        Shape (causes,): log factor of all denials; its sd.
+    """
+
+    prior: Floats
+    prior_sd: Floats
+    events: tuple[Event, ...]
+    denied: Floats
+    denied_sd: Floats
+
+    @property
+    def odds(self) -> Floats:
+        """Odds of each cause after the denials, before the positive events."""
+        return np.asarray(np.exp(self.prior + self.denied), dtype=np.float64)
+
+
+def parts_of(facts: Facts, arrays: CatalogueArrays, settings: Settings) -> Parts:
+    """Return what the network of a person is made of."""
     counting = settings.counting
     prior, prior_sd = prior_log_odds(facts, arrays, counting)
     events = (
@@ -57,25 +85,38 @@ def network_from_facts(facts: Facts, arrays: CatalogueArrays, settings: Settings
     # What no cause has an influence on changes nothing.
     events = tuple(event for event in events if event.link.any())
     denied, denied_sd = _denied(facts, arrays, counting)
-    count = len(arrays.causes)
+    return Parts(prior=prior, prior_sd=prior_sd, events=events, denied=denied, denied_sd=denied_sd)
+
+
+def network_from_facts(facts: Facts, arrays: CatalogueArrays, settings: Settings) -> Uncertain:
+    """Return the network of a person."""
+    parts = parts_of(facts, arrays, settings)
+    events, count = parts.events, len(arrays.causes)
     network = Network(
-        prior=1 / (1 + np.exp(-prior)),
+        prior=1 / (1 + np.exp(-parts.prior)),
         link=np.array([event.link for event in events]).reshape(len(events), count),
         leak=np.array([event.leak for event in events]),
-        denied=np.exp(denied),
+        denied=np.exp(parts.denied),
     )
     return Uncertain(
         network=network,
-        prior_sd=prior_sd,
+        prior_sd=parts.prior_sd,
         link_sd=np.array([event.link_sd for event in events]).reshape(len(events), count),
         leak_sd=np.array([event.leak_sd for event in events]),
-        denied_sd=denied_sd,
+        denied_sd=parts.denied_sd,
     )
 
 
 def _denied(facts: Facts, arrays: CatalogueArrays, counting: Counting) -> tuple[Floats, Floats]:
     """Return the log factor of all denials and of all places where nothing is reported, and its standard deviation."""
-    rows = [arrays.finding_row(name) for name, present in sorted(facts.findings.items()) if not present]
+    rows = tuple(arrays.finding_row(name) for name, present in sorted(facts.findings.items()) if not present)
+    total, variance = _denied_findings(rows, arrays)
+    return total + _silence(facts.regions, arrays, counting), np.sqrt(variance)
+
+
+@lru_cache(maxsize=256)
+def _denied_findings(denied_rows: tuple[int, ...], arrays: CatalogueArrays) -> tuple[Floats, Floats]:
+    rows = list(denied_rows)
     log_missing = np.log1p(-arrays.link[rows])
     # sd of log(1 - link): the sd of the log odds times the link.
     missing_sd = arrays.link[rows] * arrays.link_sd[rows]
@@ -89,14 +130,15 @@ def _denied(facts: Facts, arrays: CatalogueArrays, counting: Counting) -> tuple[
         strength, weights = strongest_in_full(-log_missing[inside], float(arrays.group_exponent[group]))
         total -= strength
         variance += ((weights * missing_sd[inside]) ** 2).sum(axis=0)
-    return total + _silence(facts, arrays, counting), np.sqrt(variance)
+    return total, variance
 
 
-def _silence(facts: Facts, arrays: CatalogueArrays, counting: Counting) -> Floats:
+@lru_cache(maxsize=128)
+def _silence(told: tuple[Region, ...], arrays: CatalogueArrays, counting: Counting) -> Floats:
     """Return the log factor of the regions of which nothing is said; nothing where the person speaks of the whole
     body.
     """
-    regions = set(facts.regions)
+    regions = set(told)
     if not regions or regions & {Region.WIDESPREAD, Region.WHOLE_SIDE}:
         return np.zeros(len(arrays.causes))
     covered = regions | ({Region.WIDESPREAD} if len(regions) >= MANY_REGIONS else set())

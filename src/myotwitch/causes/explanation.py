@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import dataclass
 
-import numpy as np
-
-from myotwitch.anatomy.places import PLACE_LABELS
-from myotwitch.case.analytes import ANALYTES
-from myotwitch.case.findings import FINDINGS
 from myotwitch.causes.arrays import CatalogueArrays
 from myotwitch.causes.cause import Cause
-from myotwitch.causes.enumeration import Positions, state_posterior
-from myotwitch.causes.evidence import network_from_facts
-from myotwitch.causes.facts import Facts
-from myotwitch.causes.network import Floats, log_odds
-from myotwitch.causes.settings import Settings
+from myotwitch.causes.network import Floats
+from myotwitch.causes.pieces import EvidenceKind, Piece
 from myotwitch.sources import Figure
 from myotwitch.substances.substance import SUBSTANCES
 
 LEAST_CONTRIBUTION = 0.05
 """Contributions to the log odds smaller than this are not told."""
-
-
-class EvidenceKind(StrEnum):
-    """What a piece of evidence is."""
-
-    FINDING = "finding"
-    TWITCHING = "twitching"
-    MEASURED = "measured"
-    EXPOSURE = "exposure"
-    LAB = "lab"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,38 +44,8 @@ class Evidence:
     source: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Piece:
-    """One piece of evidence, and the facts without it."""
-
-    kind: EvidenceKind
-    name: str
-    label: str
-    present: bool
-    rest: Facts
-
-
-def pieces_of(facts: Facts) -> tuple[Piece, ...]:
-    """Return every piece of evidence of a person."""
-    return (*_movement_pieces(facts), *_finding_pieces(facts), *_exposure_pieces(facts), *_lab_pieces(facts))
-
-
-def contributions(facts: Facts, arrays: CatalogueArrays, settings: Settings, kept: Positions) -> Mapping[str, Floats]:
-    """Return for every piece of evidence by how much it changed the log odds of the causes at the positions `kept`.
-
-    Method
-    ------
-    The joint posterior of these causes with and without the piece; the others count with their prior.
-    """
-    whole = _kept_log_odds(facts, arrays, settings, kept)
-    return {
-        f"{piece.kind}:{piece.name}": whole - _kept_log_odds(piece.rest, arrays, settings, kept)
-        for piece in pieces_of(facts)
-    }
-
-
 def evidence_for(
-    cause: Cause, column: int, facts: Facts, arrays: CatalogueArrays, changes: Mapping[str, Floats]
+    cause: Cause, column: int, pieces: Sequence[Piece], arrays: CatalogueArrays, changes: Mapping[str, Floats]
 ) -> tuple[Evidence, ...]:
     """Return the evidence for and against one cause, the strongest first.
 
@@ -102,12 +53,12 @@ def evidence_for(
     ----------
     column
         Position of the cause within `changes`.
-    changes
-        From `contributions`.
+    pieces, changes
+        All that is known, and from `contributions` what each of it changes.
     """
     told = []
-    for piece in pieces_of(facts):
-        change = float(changes[f"{piece.kind}:{piece.name}"][column])
+    for piece in pieces:
+        change = float(changes[piece.key][column])
         if abs(change) >= LEAST_CONTRIBUTION:
             told.append(
                 Evidence(
@@ -120,77 +71,6 @@ def evidence_for(
                 )
             )
     return tuple(sorted(told, key=lambda evidence: (-abs(evidence.log_odds), evidence.finding)))
-
-
-def _kept_log_odds(facts: Facts, arrays: CatalogueArrays, settings: Settings, kept: Positions) -> Floats:
-    network = network_from_facts(facts, arrays, settings).network
-    return log_odds(state_posterior(network, kept).marginals())
-
-
-def _movement_pieces(facts: Facts) -> list[Piece]:
-    pieces, seen = [], set[str]()
-    for place, movement in enumerate(facts.movements):
-        name = f"twitching:{movement.place}"
-        while name in seen:
-            name += "'"
-        seen.add(name)
-        rest = tuple(other for position, other in enumerate(facts.movements) if position != place)
-        pieces.append(
-            Piece(
-                kind=EvidenceKind.MEASURED if movement.is_measured else EvidenceKind.TWITCHING,
-                name=name,
-                label=f"twitching of the {PLACE_LABELS[movement.place]}",
-                present=True,
-                rest=replace(facts, movements=rest),
-            )
-        )
-    return pieces
-
-
-def _finding_pieces(facts: Facts) -> list[Piece]:
-    return [
-        Piece(
-            kind=EvidenceKind.FINDING,
-            name=name,
-            label=FINDINGS[name].label,
-            present=present,
-            rest=replace(
-                facts, findings={other: is_there for other, is_there in facts.findings.items() if other != name}
-            ),
-        )
-        for name, present in facts.findings.items()
-    ]
-
-
-def _exposure_pieces(facts: Facts) -> list[Piece]:
-    names = dict.fromkeys(exposure.substance for exposure in facts.exposures)
-    return [
-        Piece(
-            kind=EvidenceKind.EXPOSURE,
-            name=name,
-            label=SUBSTANCES[name].name,
-            present=any(
-                exposure.is_taken or exposure.stopped_days_ago is not None
-                for exposure in facts.exposures
-                if exposure.substance == name
-            ),
-            rest=replace(facts, exposures=tuple(other for other in facts.exposures if other.substance != name)),
-        )
-        for name in names
-    ]
-
-
-def _lab_pieces(facts: Facts) -> list[Piece]:
-    return [
-        Piece(
-            kind=EvidenceKind.LAB,
-            name=lab.analyte,
-            label=f"{ANALYTES[lab.analyte].label} {lab.value:.3g} {ANALYTES[lab.analyte].unit}",
-            present=True,
-            rest=replace(facts, labs=tuple(other for other in facts.labs if other.analyte != lab.analyte)),
-        )
-        for lab in facts.labs
-    ]
 
 
 def _source_of(piece: Piece, cause: Cause, arrays: CatalogueArrays) -> str:
@@ -221,8 +101,3 @@ def _cite(keys: Sequence[str], note: str, arrays: CatalogueArrays) -> str:
     if keys:
         return "; ".join(arrays.catalogue.sources[key].citation for key in keys)
     return f"expert estimate: {note}" if note else ""
-
-
-def kept_positions(order: Sequence[int], most: int) -> Positions:
-    """Return the positions of the first causes of a ranking, ascending."""
-    return np.sort(np.array(order[:most], dtype=np.int64))

@@ -51,7 +51,7 @@ class Movement:
 
     region: Region
     place: str
-    words: Mapping[str, tuple[str, ...]]
+    words: Mapping[str, tuple[str, ...]] = field(hash=False)
     is_measured: bool = False
 
     @property

@@ -6,9 +6,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from myotwitch.case.case import Exposure
 from myotwitch.causes.arrays import CatalogueArrays
 from myotwitch.causes.exposure import LogOdds, exposed_log_odds, risk_log_factor
-from myotwitch.causes.facts import Facts
+from myotwitch.causes.facts import Facts, Laboratory
 from myotwitch.causes.laboratory import lab_log_ratio
 from myotwitch.causes.network import Floats, log_odds
 from myotwitch.causes.settings import Counting
@@ -22,18 +23,10 @@ def prior_log_odds(facts: Facts, arrays: CatalogueArrays, counting: Counting) ->
     base_values, base_sds = _base(arrays, facts.age_years, facts.sex, facts.pregnant)
     values, variances = base_values.copy(), base_sds**2
     if facts.exposures or facts.labs:
-        for place in arrays.conditional:
-            cause = arrays.causes[place]
-            base = LogOdds(value=float(values[place]), sd=float(base_sds[place]))
-            exposed = exposed_log_odds(cause, base, facts.exposures, counting)
-            risk = risk_log_factor(cause, facts.exposures, counting)
-            against = sum(
-                min(lab_log_ratio(lab, cause.labs[lab.analyte], facts.sex, counting), 0.0)
-                for lab in facts.labs
-                if lab.analyte in cause.labs
-            )
-            values[place] = exposed.value + risk.value + against
-            variances[place] = exposed.sd**2 + risk.sd**2
+        exposed = _exposed(arrays, (facts.age_years, facts.sex, facts.pregnant), facts.exposures, counting)
+        values, variances = exposed[0].copy(), exposed[1].copy()
+        for lab in facts.labs:
+            values += _against_by(lab, facts.sex, arrays, counting)
     sds = np.sqrt(variances)
     for name, present in facts.findings.items():
         if present:
@@ -41,6 +34,37 @@ def prior_log_odds(facts: Facts, arrays: CatalogueArrays, counting: Counting) ->
             values += arrays.against[row_number]
             sds = np.hypot(sds, arrays.against_sd[row_number])
     return np.clip(values, SMALLEST_LOG_ODDS, LARGEST_LOG_ODDS), sds
+
+
+@lru_cache(maxsize=128)
+def _exposed(
+    arrays: CatalogueArrays,
+    person: tuple[float, str | None, bool | None],
+    exposures: tuple[Exposure, ...],
+    counting: Counting,
+) -> tuple[Floats, Floats]:
+    """Return the log odds of each cause, and their variance, given what was taken or stopped."""
+    base_values, base_sds = _base(arrays, *person)
+    values, variances = base_values.copy(), base_sds**2
+    for place in arrays.conditional:
+        cause = arrays.causes[place]
+        base = LogOdds(value=float(values[place]), sd=float(base_sds[place]))
+        exposed = exposed_log_odds(cause, base, exposures, counting)
+        risk = risk_log_factor(cause, exposures, counting)
+        values[place] = exposed.value + risk.value
+        variances[place] = exposed.sd**2 + risk.sd**2
+    return values, variances
+
+
+@lru_cache(maxsize=256)
+def _against_by(lab: Laboratory, sex: str | None, arrays: CatalogueArrays, counting: Counting) -> Floats:
+    """Return the log factor by which a laboratory value lowers the odds of each cause that it does not fit."""
+    return np.array(
+        [
+            min(lab_log_ratio(lab, cause.labs[lab.analyte], sex, counting), 0.0) if lab.analyte in cause.labs else 0.0
+            for cause in arrays.causes
+        ]
+    )
 
 
 def population_prior(facts: Facts, arrays: CatalogueArrays) -> Floats:

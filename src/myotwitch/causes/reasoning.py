@@ -14,9 +14,11 @@ from myotwitch.causes.arrays import CatalogueArrays, load_arrays
 from myotwitch.causes.assessment import Assessment, Measured, RankedCause
 from myotwitch.causes.enumeration import Positions, most_relevant, state_posterior
 from myotwitch.causes.evidence import Uncertain, network_from_facts
-from myotwitch.causes.explanation import contributions, evidence_for
+from myotwitch.causes.explanation import evidence_for
 from myotwitch.causes.facts import Facts, facts_from_case
+from myotwitch.causes.leaving_out import contributions
 from myotwitch.causes.network import Floats, Network, log_odds
+from myotwitch.causes.pieces import pieces_of
 from myotwitch.causes.priors import population_prior
 from myotwitch.causes.questions import next_questions, what_would_change
 from myotwitch.causes.quickscore import posterior
@@ -133,7 +135,8 @@ def _ranked(
     draws = posterior_draws(uncertain, probabilities, np.random.default_rng(DRAW_SEED))
     low, high = central_interval(draws)
     prior = population_prior(facts, arrays)
-    changes = contributions(facts, arrays, settings, kept)
+    pieces = pieces_of(facts)
+    changes = contributions(facts, pieces, arrays, settings, kept)
     column = {int(place): number for number, place in enumerate(kept)}
     return tuple(
         RankedCause(
@@ -142,7 +145,7 @@ def _ranked(
             # The value at the figures themselves always lies within its interval.
             interval=(float(min(low[place], probabilities[place])), float(max(high[place], probabilities[place]))),
             prior=float(prior[place]),
-            evidence=evidence_for(arrays.causes[place], column[place], facts, arrays, changes),
+            evidence=evidence_for(arrays.causes[place], column[place], pieces, arrays, changes),
         )
         for place in shown
     )

@@ -21,7 +21,7 @@ TOLERATED_ERROR_OF_A_DRAW = 1e-3
 MOST_EVENTS_OF_A_DRAW = 9
 """With more positive events a draw counts the states of the most relevant causes instead."""
 
-CAUSES_OF_A_DRAW = 10
+CAUSES_OF_A_DRAW = 9
 """How many causes those are."""
 
 DRAWS_AS_ONE = 2000.0
@@ -64,7 +64,7 @@ def posterior_draws(
     return result
 
 
-def central_interval(draws: Floats, level: float = 0.9) -> tuple[Floats, Floats]:
+def central_interval(draws: Floats, level: float = 0.95) -> tuple[Floats, Floats]:
     """Return the ends, for each cause, between which the share `level` of the draws lies."""
     tail = (1 - level) / 2
     low, high = np.quantile(draws, [tail, 1 - tail], axis=0)
@@ -85,11 +85,14 @@ def _drawn(uncertain: Uncertain, generator: np.random.Generator, draws: int) -> 
 
 
 def _logit_normal(value: Floats, sd: Floats, generator: np.random.Generator, draws: int) -> Floats:
-    noise = sd * generator.standard_normal((draws, *value.shape))
+    # A link of zero stays zero: the cause has no influence at all. Most are, and need no draw.
+    places = np.nonzero(value)
+    noise = sd[places] * generator.standard_normal((draws, places[0].size))
     limit = np.log(DRAWS_AS_ONE)
-    odds = np.exp(log_odds(value) + np.clip(noise, -limit, limit))
-    # A link of zero stays zero: the cause has no influence at all.
-    return np.where(value > 0, np.minimum(odds / (1 + odds), LARGEST_LINK), 0.0)
+    odds = np.exp(log_odds(value[places]) + np.clip(noise, -limit, limit))
+    drawn = np.zeros((draws, *value.shape))
+    drawn[(slice(None), *places)] = np.minimum(odds / (1 + odds), LARGEST_LINK)
+    return drawn
 
 
 def _part(network: Network, part: slice | Positions, causes: Positions | None = None) -> Network:

@@ -31,8 +31,8 @@ DIP_TO_PEAK = 0.65
 ONSET_TO_PEAK = 0.3
 """Share of its peak at which a discharge begins; for small ones the lower threshold is above it."""
 LIKE_SIZE = 0.7
-"""Two discharges of one unit are at least so like in size; phases of one potential often are not."""
-PHASES_APART = 2.0
+"""Two discharges of one unit are at least so like in size and have the same sign; phases of one potential have not."""
+PHASES_APART = 2.5
 """Up to so many times the least distance of two discharges, unlike deflections are phases of one."""
 LARGEST_CANDIDATES_HZ = 60.0
 """More candidates a second than this are interference; only the largest are kept, so that memory stays bounded."""
@@ -154,15 +154,16 @@ def find_candidates(
     """
     largest = _largest_deflection(filtered, noise)
     starts, stops = _runs(largest > LOW_TO_HIGH * factor, round(JOIN_S * sampling_rate_hz))
-    peaks = np.array([start + int(np.argmax(largest[start:stop])) for start, stop in zip(starts, stops, strict=True)])
-    if not peaks.size:
+    if not starts.size:
         return _no_candidates(filtered.shape[0])
-    is_high = largest[peaks] >= factor
-    if is_high.sum() > LARGEST_CANDIDATES_HZ * filtered.shape[1] / sampling_rate_hz:
-        keep = np.sort(largest[peaks])[-int(LARGEST_CANDIDATES_HZ * filtered.shape[1] / sampling_rate_hz) - 1]
-        is_high &= largest[peaks] > keep
-    pieces = _discharges(largest, starts[is_high], stops[is_high], sampling_rate_hz, doublet_s)
-    return _measured(filtered, noise, largest, pieces, sampling_rate_hz)
+    heights = _heights(largest, starts, stops)
+    is_high = heights >= factor
+    most = int(LARGEST_CANDIDATES_HZ * filtered.shape[1] / sampling_rate_hz)
+    if is_high.sum() > most:
+        is_high &= heights > np.sort(heights)[-most - 1]
+    signals = _Signals(filtered=filtered, noise=noise, largest=largest)
+    pieces = _discharges(signals, starts[is_high], stops[is_high], sampling_rate_hz, doublet_s)
+    return _measured(signals, pieces, sampling_rate_hz)
 
 
 def _largest_deflection(filtered: NDArray[np.float32], noise: NoiseOverTime) -> NDArray[np.float32]:
@@ -170,6 +171,11 @@ def _largest_deflection(filtered: NDArray[np.float32], noise: NoiseOverTime) -> 
     for row in range(filtered.shape[0]):
         np.maximum(largest, np.abs(filtered[row]) / noise.of_samples(row, filtered.shape[1]), out=largest)
     return largest
+
+
+def _heights(largest: NDArray[np.float32], starts: NDArray[np.int64], stops: NDArray[np.int64]) -> NDArray[np.float32]:
+    edges = np.column_stack((starts, stops)).ravel()
+    return np.asarray(np.maximum.reduceat(np.append(largest, np.float32(0.0)), edges)[::2])
 
 
 def _runs(is_above: NDArray[np.bool_], gap: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -182,6 +188,15 @@ def _runs(is_above: NDArray[np.bool_], gap: int) -> tuple[NDArray[np.int64], NDA
     return starts, stops
 
 
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Signals:
+    """A block: filtered samples of each channel, their noise, and the largest deflection over all channels."""
+
+    filtered: NDArray[np.float32]
+    noise: NoiseOverTime
+    largest: NDArray[np.float32]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Piece:
     start: int
@@ -192,7 +207,7 @@ class _Piece:
 
 
 def _discharges(
-    largest: NDArray[np.float32],
+    signals: _Signals,
     starts: NDArray[np.int64],
     stops: NDArray[np.int64],
     sampling_rate_hz: float,
@@ -200,6 +215,7 @@ def _discharges(
 ) -> list[_Piece]:
     """Group runs into bursts, and each burst into discharges, or into one event of many units."""
     pieces: list[_Piece] = []
+    largest = signals.largest
     if not starts.size:
         return pieces
     breaks = np.flatnonzero(starts[1:] - stops[:-1] > BURST_GAP_S * sampling_rate_hz) + 1
@@ -212,7 +228,7 @@ def _discharges(
             pieces.append(_Piece(start=first, stop=last, peak=peak, burst=burst, is_mass_burst=True))
             continue
         cuts = [cut for row in members for cut in _cuts(largest, int(starts[row]), int(stops[row]), apart)]
-        pieces += _apart(largest, cuts, apart, burst)
+        pieces += _apart(signals, cuts, apart, burst)
     return pieces
 
 
@@ -242,12 +258,13 @@ def _envelope(values: NDArray[np.float32], width: int) -> NDArray[np.float32]:
     return np.asarray(np.lib.stride_tricks.sliding_window_view(values, width).max(axis=1))
 
 
-def _apart(largest: NDArray[np.float32], cuts: list[tuple[int, int]], apart: int, burst: int) -> list[_Piece]:
+def _apart(signals: _Signals, cuts: list[tuple[int, int]], apart: int, burst: int) -> list[_Piece]:
     pieces: list[_Piece] = []
+    largest = signals.largest
     for cut in cuts:
         start, stop = cut
         peak = start + int(np.argmax(largest[start:stop]))
-        while pieces and _is_one(largest, pieces[-1].peak, peak, apart):
+        while pieces and _is_one(signals, pieces[-1].peak, peak, apart):
             before = pieces.pop()
             start, stop = before.start, max(stop, before.stop)
             peak = before.peak if largest[before.peak] >= largest[peak] else peak
@@ -255,10 +272,15 @@ def _apart(largest: NDArray[np.float32], cuts: list[tuple[int, int]], apart: int
     return pieces
 
 
-def _is_one(largest: NDArray[np.float32], first: int, second: int, apart: int) -> bool:
-    """Tell the phases of one potential from two: near, or less near and unlike in size."""
-    smaller, larger = sorted((largest[first], largest[second]))
-    return second - first < apart or (second - first < PHASES_APART * apart and smaller < LIKE_SIZE * larger)
+def _is_one(signals: _Signals, first: int, second: int, apart: int) -> bool:
+    """Tell the phases of one potential from two: near, or less near and without a like peak of the same sign."""
+    if second - first < apart or second - first >= PHASES_APART * apart:
+        return second - first < apart
+    larger, smaller = (first, second) if signals.largest[first] >= signals.largest[second] else (second, first)
+    channel = int(np.argmax(np.abs(signals.filtered[:, larger]) / signals.noise.at(larger)))
+    row = signals.filtered[channel]
+    around = row[max(0, smaller - apart // 3) : smaller + apart // 3 + 1] * np.sign(row[larger])
+    return bool(around.max() < LIKE_SIZE * abs(row[larger]))
 
 
 def _onset(largest: NDArray[np.float32], piece: _Piece) -> int:
@@ -269,13 +291,8 @@ def _onset(largest: NDArray[np.float32], piece: _Piece) -> int:
     return piece.start + int(np.argmax(is_up))
 
 
-def _measured(
-    filtered: NDArray[np.float32],
-    noise: NoiseOverTime,
-    largest: NDArray[np.float32],
-    pieces: list[_Piece],
-    sampling_rate_hz: float,
-) -> Candidates:
+def _measured(signals: _Signals, pieces: list[_Piece], sampling_rate_hz: float) -> Candidates:
+    filtered = signals.filtered
     channels = filtered.shape[0]
     deflection = np.zeros((len(pieces), channels), dtype=np.float32)
     peak_to_peak = np.zeros_like(deflection)
@@ -284,9 +301,9 @@ def _measured(
     for row, piece in enumerate(pieces):
         span = slice(piece.start, piece.stop)
         cut = filtered[:, span]
-        deflection[row] = np.abs(cut).max(axis=1) / noise.at(piece.peak)
+        deflection[row] = np.abs(cut).max(axis=1) / signals.noise.at(piece.peak)
         peak_to_peak[row] = np.ptp(cut, axis=1)
-        onset[row] = _onset(largest, piece)
+        onset[row] = _onset(signals.largest, piece)
         stop[row] = piece.stop
     return Candidates(
         onset_s=onset / sampling_rate_hz,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,7 @@ SAME_EVENT_S = 0.010
 class ChannelExclusions:
     """All excluded stretches of one channel of the recording, by reason."""
 
-    by_reason: dict[ExclusionReason, Stretches]
+    by_reason: Mapping[ExclusionReason, Stretches]
 
     @property
     def together(self) -> Stretches:

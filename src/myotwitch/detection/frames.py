@@ -19,7 +19,7 @@ CLIPPED_TO_SPREAD = 4.0
 STEPS_INTO_PLATEAU = 5.0
 STEPS_TO_PLATEAU = 20.0
 """Steps of the converter by which a plateau must be entered, and by which it must lie above the middle."""
-NOISE_SAMPLES_HZ = 1000.0
+NOISE_SAMPLES_HZ = 600.0
 """Rate to which the filtered samples are thinned before their median is taken; neighbours say nearly the same."""
 
 
@@ -126,7 +126,9 @@ def measure_frames(
     framed = _framed(raw, grid.frame_length)
     is_missing = np.asarray(~np.isfinite(framed).all(axis=2))
     thinning = max(1, round(grid.sampling_rate_hz / NOISE_SAMPLES_HZ))
-    spread = np.median(np.abs(_framed(filtered, grid.frame_length)[:, :, ::thinning]), axis=2) / GAUSSIAN_MEDIAN
+    sizes = np.abs(_framed(filtered, grid.frame_length)[:, :, ::thinning])
+    middle = sizes.shape[2] // 2
+    spread = np.partition(sizes, middle, axis=2)[:, :, middle] / GAUSSIAN_MEDIAN
     return FrameTable(
         is_missing=is_missing,
         is_flat=_flat(framed) & ~is_missing,

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.detection.stretches import merged, overlaps
+from myotwitch.detection.trains import in_regular_run
 from myotwitch.twitches import Extent, Kind
 
 UNIT_DURATION_S = (0.002, 0.040)
@@ -18,9 +19,6 @@ UNIT_DURATION_S = (0.002, 0.040)
 MYOCLONUS_S = (0.050, 0.150)
 """Bursts of cortical myoclonus last 10 to 50 ms, of fragmentary myoclonus 75 to 150 ms."""
 BESIDE_BURST_S = 0.5
-TRAIN_INTERVAL_S = 0.200
-TRAIN_NEIGHBOURS = 4
-REGULAR_VARIATION = 0.4
 
 
 def name_kinds(
@@ -45,7 +43,7 @@ def name_kinds(
     Myoclonus: burst durations of van der Veen 2024 (cortical) and of the AASM manual (fragmentary), both as other texts
     report them. Intervals: Sleutjes 2016, doi 10.1002/mus.24712. Bounds of rules 3 to 5 are the project's judgement.
     """
-    is_regular = _is_in_regular_run(onset_s)
+    is_regular = in_regular_run(onset_s)
     is_long = is_mass_burst & (duration_s > MYOCLONUS_S[1])
     is_beside = _is_beside(onset_s, onset_s[is_long], (onset_s + duration_s)[is_long])
     kinds = []
@@ -75,13 +73,3 @@ def _is_beside(
 ) -> NDArray[np.bool_]:
     near = np.column_stack((start_s - BESIDE_BURST_S, stop_s + BESIDE_BURST_S))
     return overlaps(merged(near), onset_s, onset_s)
-
-
-def _is_in_regular_run(onset_s: NDArray[np.float64]) -> NDArray[np.bool_]:
-    is_regular = np.zeros(onset_s.size, dtype=np.bool_)
-    intervals = np.diff(onset_s)
-    for start in range(intervals.size - TRAIN_NEIGHBOURS + 1):
-        window = intervals[start : start + TRAIN_NEIGHBOURS]
-        if window.max() <= TRAIN_INTERVAL_S and window.std() < REGULAR_VARIATION * window.mean():
-            is_regular[start : start + TRAIN_NEIGHBOURS + 1] = True
-    return is_regular

@@ -27,7 +27,7 @@ from myotwitch.detection.settings import SMALLEST_BLOCK_S, DetectionSettings
 from myotwitch.detection.stretches import Stretches, merged
 from myotwitch.recordings.recording import Block, Recording
 
-LARGEST_BLOCK_SAMPLES = 12_000_000
+LARGEST_BLOCK_SAMPLES = 8_000_000
 """Samples of all channels in one block: bounds memory for many channels and high rates."""
 Progress = Callable[[float, float], None]
 """Called with the seconds done and the seconds to do."""

@@ -58,7 +58,7 @@ class DetectionSettings:
     mains_hz: float | str | None = MAINS_AUTO
     false_alarms_per_min: float = 1.0
     threshold_factor: float | None = None
-    block_s: float = 60.0
+    block_s: float = 120.0
     doublet_s: float = 0.008
     workers: int | None = None
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from myotwitch.detection.crossings import SEEN_FACTOR, Candidates
 from myotwitch.detection.quality import ExcludedSignal, readable_spread, rest_level
 from myotwitch.detection.search import GroupFindings
 from myotwitch.detection.stretches import NONE, Stretches, merged, stretches_of_frames
+from myotwitch.detection.trains import voluntary_trains
 from myotwitch.recordings.recording import Recording
 from myotwitch.twitches import ExclusionReason
 
@@ -19,24 +19,15 @@ PAUSE_S = 0.5
 """Pauses of a contraction shorter than this belong to it."""
 PAD_S = 0.25
 """Around a contraction: the first and last units fire alone there."""
+SHARE_SEEN = 0.25
 SHARED_CHANNELS = 8
 SHARE_RAISED = 0.3
 """Where at least this share of 8 or more channels is raised, all are left out: a grid sees one muscle."""
-TRAIN_INTERVAL_S = 0.200
-"""Longest interval in a train of continual discharges; Sleutjes 2016 (doi 10.1002/mus.24712) takes 250 ms."""
-TRAIN_S = 1.0
-TRAIN_DISCHARGES = 8
-REGULAR_VARIATION = 0.4
-"""Coefficient of variation of the intervals below which a train is one unit's; voluntary units vary by 0.10 to 0.25."""
-RECRUITED_HZ = 12.0
-"""Discharges a second from which a train of irregular intervals is several units."""
 TONE_FRAMES = 21
-TONE_FACTOR = 1.35
+TONE_FACTOR = 1.5
 """Background over about 2 s, over that of rest, from which many discharges are tone."""
-TONE_HZ = 2.0
+TONE_HZ = 2.5
 TONE_PAD_S = 0.5
-FASTEST_VOLUNTARY_HZ = 30.0
-"""Regular trains faster than this are not voluntary; they stay and are looked at by kind."""
 
 
 def voluntary_stretches(recording: Recording, findings: GroupFindings) -> ExcludedSignal:
@@ -52,25 +43,13 @@ def voluntary_stretches(recording: Recording, findings: GroupFindings) -> Exclud
 
 
 def train_stretches(candidates: Candidates) -> list[Stretches]:
-    """Return for each channel the stretches of trains of discharges that it saw.
-
-    Method
-    ------
-    A train is at least 8 discharges over at least 1 s, each within 200 ms of the one before, that are either regular
-    (one motor unit) or more than 12 a second (several). Fasciculations of 2 a second form such a run about once in a
-    thousand by chance.
-    """
-    channel_count = candidates.deflection.shape[1]
-    found: list[list[tuple[float, float]]] = [[] for _ in range(channel_count)]
-    onset = candidates.onset_s
-    if onset.size >= TRAIN_DISCHARGES:
-        breaks = np.flatnonzero(np.diff(onset) > TRAIN_INTERVAL_S) + 1
-        for members in np.split(np.arange(onset.size), breaks):
-            if not _is_voluntary_train(onset[members]):
-                continue
-            seen = (candidates.deflection[members] >= SEEN_FACTOR).sum(axis=0) * 4 >= members.size
-            for channel in np.flatnonzero(seen):
-                found[channel].append((onset[members[0]] - PAD_S, candidates.stop_s[members[-1]] + PAD_S))
+    """Return for each channel the stretches of voluntary trains of discharges of which it saw at least a quarter."""
+    found: list[list[tuple[float, float]]] = [[] for _ in range(candidates.deflection.shape[1])]
+    for first, last in voluntary_trains(candidates.onset_s):
+        members = slice(first, last + 1)
+        seen = (candidates.deflection[members] >= SEEN_FACTOR).mean(axis=0) >= SHARE_SEEN
+        for channel in np.flatnonzero(seen):
+            found[channel].append((candidates.onset_s[first] - PAD_S, candidates.stop_s[last] + PAD_S))
     return [merged(np.array(rows), PAUSE_S) if rows else NONE for rows in found]
 
 
@@ -94,18 +73,6 @@ def tone_stretches(recording: Recording, findings: GroupFindings) -> list[Stretc
         tense = stretches_of_frames(row & (per_s >= TONE_HZ), frame_s, recording.duration_s, TONE_PAD_S)
         stretches.append(tense)
     return stretches
-
-
-def _is_voluntary_train(onset_s: NDArray[np.float64]) -> bool:
-    if onset_s.size < TRAIN_DISCHARGES or onset_s[-1] - onset_s[0] < TRAIN_S:
-        return False
-    intervals = np.diff(onset_s)
-    rate_hz = 1 / float(np.median(intervals))
-    variation = float(intervals.std() / intervals.mean())
-    is_regular = variation < REGULAR_VARIATION
-    if is_regular:
-        return rate_hz <= FASTEST_VOLUNTARY_HZ
-    return intervals.size / float(onset_s[-1] - onset_s[0]) >= RECRUITED_HZ
 
 
 def _raised(recording: Recording, findings: GroupFindings) -> list[Stretches]:

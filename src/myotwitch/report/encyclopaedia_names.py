@@ -61,6 +61,9 @@ def find_topics(name: str) -> tuple[Topic, ...]:
     kind, _, rest = words.partition(" ")
     if kind in set(PageKind) and rest in known:
         of_kind = tuple(topic for topic in known[rest] if topic.kind == kind)
+        # Kind and key together mean one thing, whatever else is called so.
+        if exact := tuple(topic for topic in of_kind if _spelt(topic.key) == rest):
+            return exact
         if of_kind:
             return of_kind
     if words in known:

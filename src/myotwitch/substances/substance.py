@@ -1,7 +1,8 @@
 """Everything that the contract lets a person take: what it does to nerve and muscle, and how fast the body clears it.
 
-A substance is one table of ``substances.toml``, with the contract's key, name and class label. Many labels of the
-contract mean the same class (``cholinesterase inh.``); `Substance.class_key` is the one name of each.
+A substance is one table of ``substances.toml``, with the contract's key, name and class label; behind those of the
+contract stand others that people commonly take. Many labels of the contract mean the same class (``cholinesterase
+inh.``); `Substance.class_key` is the one name of each.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from typing import Any
 
 from myotwitch.errors import TableError, UnknownNameError, nearest_name
 from myotwitch.sources import Figure, Grade, check_sources_known, figure_from_row, load_sources, read_table
+from myotwitch.substances.claims import Claim, Effect, Lowered, claims_from_table
+from myotwitch.substances.timing import Shift, Withdrawal, shifts_from_table, withdrawal_from_table
 
 ROOM = "myotwitch.substances"
 
@@ -32,37 +35,14 @@ class ClearingLaw(StrEnum):
     """The effect lasts longer than the substance, or the body keeps its level: a half-life would mislead."""
 
 
-class Effect(StrEnum):
-    """What taking a substance can do to the muscles."""
-
-    TWITCH = "twitch"
-    TREMOR = "tremor"
-    MYOCLONUS = "myoclonus"
-    CRAMP = "cramp"
-    DYSTONIA = "dystonia"
-    TIC = "tic"
-
-
-class Lowered(StrEnum):
-    """What a substance can lower in the blood; names are those of the contract's analytes."""
-
-    MAGNESIUM = "magnesium"
-    POTASSIUM = "potassium"
-    SODIUM = "sodium"
-    CALCIUM = "calcium"
-    PHOSPHATE = "phosphate"
-    BICARBONATE = "bicarbonate"
-    VITAMIN_B12 = "vitamin_b12"
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Substance:
-    """A substance of the contract.
+    """Something that people take, of the contract or beyond it.
 
     Parameters
     ----------
     key
-        Its name in the contract.
+        Its name in cases; that of the contract where it is one of its own.
     name
         Its name for a reader.
     class_label
@@ -73,10 +53,12 @@ class Substance:
         Other names that mean this substance alone; no brands.
     mechanism
         How it acts on nerve and muscle, in one clause.
-    effects
-        What taking it can do to the muscles; a claim of the row, graded with it.
-    lowers
-        What it can lower in the blood; a claim of the row, graded with it.
+    grade, sources, note
+        How the mechanism is known.
+    effect_claims
+        What taking it can do to the muscles, each graded.
+    lowered_claims
+        What it can lower in the blood, each graded.
     law
         How it leaves the body.
     half_life
@@ -85,8 +67,18 @@ class Substance:
         Fall of the concentration at saturation **[g/L/h]**; None except for `ClearingLaw.MICHAELIS_MENTEN`.
     usual_amount
         What an adult usually takes in a day **[mg]**; None where there is no usual amount.
-    grade, sources, note
-        How mechanism, effects and lowered values are known.
+    effect_window_days
+        From the last intake until its effect is over **[d]**, where that lasts longer than the substance; None where
+        its presence tells its effect.
+    withdrawal
+        When stopping it after regular use makes itself felt; None where no withdrawal with muscle signs is known.
+    shifts
+        What stretches or shortens its half-life, where a source tells by how much.
+
+    Raises
+    ------
+    TableError
+        If the figures do not fit the law, a spread reaches 0, or a grade lacks its source or note.
     """
 
     key: str
@@ -95,15 +87,18 @@ class Substance:
     class_key: str
     synonyms: tuple[str, ...]
     mechanism: str
-    effects: tuple[Effect, ...]
-    lowers: tuple[Lowered, ...]
+    grade: Grade
+    sources: tuple[str, ...]
+    note: str
+    effect_claims: tuple[Claim, ...]
+    lowered_claims: tuple[Claim, ...]
     law: ClearingLaw
     half_life: Figure | None
     elimination_rate: Figure | None
     usual_amount: Figure | None
-    grade: Grade
-    sources: tuple[str, ...]
-    note: str
+    effect_window_days: Figure | None
+    withdrawal: Withdrawal | None
+    shifts: tuple[Shift, ...]
 
     def __post_init__(self) -> None:
         where = f"The substance {self.key}"
@@ -113,8 +108,12 @@ class Substance:
             raise TableError(
                 f"{where} clears by {self.law}; only michaelis_menten has, and needs, an elimination rate."
             )
-        for figure in (self.half_life, self.elimination_rate, self.usual_amount):
-            if figure is not None and figure.low <= 0:
+        if self.law is ClearingLaw.EFFECT_OUTLASTS and self.effect_window_days is None:
+            raise TableError(f"{where} clears by {self.law}; its effect needs a window.")
+        if self.shifts and self.half_life is None:
+            raise TableError(f"{where} has no half-life that its circumstances could shift.")
+        for figure in self.figures:
+            if figure.low <= 0:
                 raise TableError(
                     f"{where} has a figure whose spread reaches {figure.low} {figure.unit}; it must be > 0."
                 )
@@ -122,6 +121,40 @@ class Substance:
             raise TableError(f"{where} is graded sourced but names no source.")
         if self.grade is not Grade.SOURCED and not self.note:
             raise TableError(f"{where} is graded {self.grade} but its note says not why.")
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """What taking it can do to the muscles."""
+        return tuple(claim.what for claim in self.effect_claims if isinstance(claim.what, Effect))
+
+    @property
+    def lowers(self) -> tuple[Lowered, ...]:
+        """What it can lower in the blood."""
+        return tuple(claim.what for claim in self.lowered_claims if isinstance(claim.what, Lowered))
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Every figure that it has."""
+        told = self.withdrawal
+        return tuple(
+            figure
+            for figure in (
+                self.half_life,
+                self.elimination_rate,
+                self.usual_amount,
+                self.effect_window_days,
+                *((told.onset_h, told.peak_h, told.end_d) if told is not None else ()),
+                *(shift.factor for shift in self.shifts),
+            )
+            if figure is not None
+        )
+
+    @property
+    def cited(self) -> tuple[str, ...]:
+        """The keys of every source it rests on, each once."""
+        claims = (*self.effect_claims, *self.lowered_claims)
+        keys = (*self.sources, *(key for known in (*claims, *self.figures) for key in known.sources))
+        return tuple(dict.fromkeys(keys))
 
     def belongs_to(self, class_name: str) -> bool:
         """Return True if `class_name` is the contract's label, or this project's key, of its class.
@@ -136,8 +169,11 @@ class Substance:
         return class_name in CLASS_KEYS and CLASS_KEYS[class_name] == self.class_key
 
 
-_REQUIRED = frozenset({"name", "class_label", "class_key", "mechanism", "effects", "lowers", "law", "grade"})
-_ALLOWED = _REQUIRED | {"synonyms", "sources", "note", "half_life", "elimination_rate", "usual_amount"}
+_REQUIRED = frozenset({"name", "class_label", "class_key", "mechanism", "law", "grade"})
+_ALLOWED = _REQUIRED | {
+    *("synonyms", "sources", "note", "effects", "lowers", "half_life", "elimination_rate", "usual_amount"),
+    *("effect_window_days", "withdrawal", "shifts"),
+}
 
 
 def _substance_from_row(key: str, row: Mapping[str, Any]) -> Substance:
@@ -153,15 +189,18 @@ def _substance_from_row(key: str, row: Mapping[str, Any]) -> Substance:
             class_key=row["class_key"],
             synonyms=tuple(row.get("synonyms", ())),
             mechanism=row["mechanism"],
-            effects=tuple(Effect(effect) for effect in row["effects"]),
-            lowers=tuple(Lowered(analyte) for analyte in row["lowers"]),
+            grade=Grade(row["grade"]),
+            sources=tuple(row.get("sources", ())),
+            note=row.get("note", ""),
+            effect_claims=claims_from_table(row.get("effects", {}), Effect, where),
+            lowered_claims=claims_from_table(row.get("lowers", {}), Lowered, where),
             law=ClearingLaw(row["law"]),
             half_life=_figure(row, "half_life", "h", where),
             elimination_rate=_figure(row, "elimination_rate", "g/L/h", where),
             usual_amount=_figure(row, "usual_amount", "mg", where),
-            grade=Grade(row["grade"]),
-            sources=tuple(row.get("sources", ())),
-            note=row.get("note", ""),
+            effect_window_days=_figure(row, "effect_window_days", "d", where),
+            withdrawal=withdrawal_from_table(row["withdrawal"], where) if "withdrawal" in row else None,
+            shifts=shifts_from_table(row.get("shifts", {}), where),
         )
     except ValueError as error:
         raise TableError(f"{where}: {error}.") from error
@@ -176,9 +215,7 @@ def _load_substances() -> Mapping[str, Substance]:
     sources = load_sources(ROOM)
     substances = {key: _substance_from_row(key, row) for key, row in read_table(ROOM, "substances.toml").items()}
     for key, substance in substances.items():
-        figures = (substance.half_life, substance.elimination_rate, substance.usual_amount)
-        cited = substance.sources + tuple(source for figure in figures if figure for source in figure.sources)
-        check_sources_known(cited, sources, f"The substance {key}")
+        check_sources_known(substance.cited, sources, f"The substance {key}")
     return MappingProxyType(substances)
 
 
@@ -193,7 +230,7 @@ def _index_class_keys() -> Mapping[str, str]:
 
 
 SUBSTANCES: Mapping[str, Substance] = _load_substances()
-"""Every substance by its key, in the order of the contract."""
+"""Every substance by its key: those of the contract in its order, then the others."""
 
 CLASS_KEYS: Mapping[str, str] = _index_class_keys()
 """The one key of each class, by the contract's labels and by the keys themselves."""

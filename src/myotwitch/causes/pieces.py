@@ -1,0 +1,109 @@
+"""The pieces of evidence of a person, each with what would be known without it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from myotwitch.anatomy.places import PLACE_LABELS
+from myotwitch.case.analytes import ANALYTES
+from myotwitch.case.findings import FINDINGS
+from myotwitch.causes.facts import Facts
+from myotwitch.substances.substance import SUBSTANCES
+
+
+class EvidenceKind(StrEnum):
+    """What a piece of evidence is."""
+
+    FINDING = "finding"
+    TWITCHING = "twitching"
+    MEASURED = "measured"
+    EXPOSURE = "exposure"
+    LAB = "lab"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """One piece of evidence, and the facts without it."""
+
+    kind: EvidenceKind
+    name: str
+    label: str
+    present: bool
+    rest: Facts
+
+    @property
+    def key(self) -> str:
+        """Kind and name: different for every piece of a person."""
+        return f"{self.kind}:{self.name}"
+
+
+def pieces_of(facts: Facts) -> tuple[Piece, ...]:
+    """Return every piece of evidence of a person."""
+    return (*_movement_pieces(facts), *_finding_pieces(facts), *_exposure_pieces(facts), *_lab_pieces(facts))
+
+
+def _movement_pieces(facts: Facts) -> list[Piece]:
+    pieces, seen = [], set[str]()
+    for place, movement in enumerate(facts.movements):
+        name = f"twitching:{movement.place}"
+        while name in seen:
+            name += "'"
+        seen.add(name)
+        rest = tuple(other for position, other in enumerate(facts.movements) if position != place)
+        pieces.append(
+            Piece(
+                kind=EvidenceKind.MEASURED if movement.is_measured else EvidenceKind.TWITCHING,
+                name=name,
+                label=f"twitching of the {PLACE_LABELS[movement.place]}",
+                present=True,
+                rest=replace(facts, movements=rest),
+            )
+        )
+    return pieces
+
+
+def _finding_pieces(facts: Facts) -> list[Piece]:
+    return [
+        Piece(
+            kind=EvidenceKind.FINDING,
+            name=name,
+            label=FINDINGS[name].label,
+            present=present,
+            rest=replace(
+                facts, findings={other: is_there for other, is_there in facts.findings.items() if other != name}
+            ),
+        )
+        for name, present in facts.findings.items()
+    ]
+
+
+def _exposure_pieces(facts: Facts) -> list[Piece]:
+    names = dict.fromkeys(exposure.substance for exposure in facts.exposures)
+    return [
+        Piece(
+            kind=EvidenceKind.EXPOSURE,
+            name=name,
+            label=SUBSTANCES[name].name,
+            present=any(
+                exposure.is_taken or exposure.stopped_days_ago is not None
+                for exposure in facts.exposures
+                if exposure.substance == name
+            ),
+            rest=replace(facts, exposures=tuple(other for other in facts.exposures if other.substance != name)),
+        )
+        for name in names
+    ]
+
+
+def _lab_pieces(facts: Facts) -> list[Piece]:
+    return [
+        Piece(
+            kind=EvidenceKind.LAB,
+            name=lab.analyte,
+            label=f"{ANALYTES[lab.analyte].label} {lab.value:.3g} {ANALYTES[lab.analyte].unit}",
+            present=True,
+            rest=replace(facts, labs=tuple(other for other in facts.labs if other.analyte != lab.analyte)),
+        )
+        for lab in facts.labs
+    ]
