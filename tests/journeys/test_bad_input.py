@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -103,7 +102,7 @@ def test_an_empty_file_is_refused(ending: str, tmp_path: Path) -> None:
     assert_refused(run(tmp_path, "detect", f"calf.{ending}"), f"calf.{ending}", "empty")
 
 
-@pytest.mark.parametrize("ending", ["hea", "h5", "mat", "csv", "parquet"])
+@pytest.mark.parametrize("ending", ["edf", "bdf", "hea", "h5", "mat", "csv", "parquet"])
 def test_a_file_that_was_cut_off_is_refused(ending: str, tmp_path: Path) -> None:
     write_cut_off(tmp_path / f"calf.{ending}")
     assert_refused(run(tmp_path, "detect", f"calf.{ending}"), "calf")
@@ -116,23 +115,12 @@ def test_an_edf_file_cut_off_before_its_first_whole_record_is_refused(kept: int,
     assert_refused(run(tmp_path, "detect", "calf.edf"), "calf.edf")
 
 
-def test_an_edf_file_cut_off_later_is_read_as_far_as_it_goes_and_what_is_missing_is_told(tmp_path: Path) -> None:
-    write_cut_off(tmp_path / "calf.edf")
-    document = detection(run(tmp_path, "detect", "calf.edf", "--json"))
-    assert document["recording"]["duration_s"] == 1.0
-    assert ["cut off" in note and "last 2 s are missing" in note for note in document["notes"]] == [True]
-
-
 @pytest.mark.parametrize("write", [write_lying_length, write_with_four_gigabytes_more])
-def test_an_edf_header_that_lies_about_its_length_is_told_with_both_lengths(
+def test_an_edf_header_that_lies_about_its_length_is_refused_with_both_lengths(
     write: Callable[[Path], None], tmp_path: Path
 ) -> None:
     write(tmp_path / "calf.bdf")
-    outcome = run(tmp_path, "detect", "calf.bdf")
-    assert outcome.code == 0
-    assert outcome.stdout.startswith("calf.bdf: 3.0 s")
-    told = r"header says 3000 data records, 3 whole ones are there|\b4294\d{6} bytes follow the 3 data records"
-    assert re.search(told, outcome.stdout)
+    assert_refused(run(tmp_path, "detect", "calf.bdf"), "calf.bdf", "header says", "data records")
 
 
 @pytest.mark.parametrize("ending", ["hea", "h5", "mat", "parquet"])

@@ -328,20 +328,28 @@ def test_an_unfinished_recording_is_read_as_far_as_it_goes(tmp_path: Path, state
     assert any("not finished" in note for note in recording.notes)
 
 
-def test_a_cut_off_file_is_read_to_its_last_whole_record_and_tells_what_is_missing(tmp_path: Path) -> None:
+def test_a_cut_off_file_is_refused_with_what_is_missing_and_how_to_read_the_rest(tmp_path: Path) -> None:
     path = write_edf(tmp_path / "a.edf", [Signal()], records="10")
     path.write_bytes(path.read_bytes()[:-3])
-    recording = read_edf(path)
-    assert recording.duration_s == 1.0
-    assert any("last 9 s are missing" in note for note in recording.notes)
+    with pytest.raises(RecordingError, match=r"last 9 s are missing.* -1 \(not known\)"):
+        read_edf(path)
+    content = bytearray(path.read_bytes())
+    content[236:244] = b"-1      "
+    path.write_bytes(content)
+    assert read_edf(path).duration_s == 1.0
 
 
-def test_bytes_after_the_last_record_are_noted_and_not_read(tmp_path: Path) -> None:
+def test_a_file_with_more_records_than_its_header_says_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RecordingError, match="goes on for 1 s more"):
+        read_edf(write_edf(tmp_path / "a.edf", [Signal()], records="1"))
+
+
+def test_a_few_bytes_after_the_last_record_are_noted_and_not_read(tmp_path: Path) -> None:
     path = write_edf(tmp_path / "a.edf", [Signal()])
-    path.write_bytes(path.read_bytes() + b"x" * 100)
+    path.write_bytes(path.read_bytes() + b"x" * 10)
     recording = read_edf(path)
     assert recording.duration_s == 2.0
-    assert any("100 bytes follow" in note for note in recording.notes)
+    assert any("10 bytes follow" in note for note in recording.notes)
 
 
 def test_an_unused_slot_without_a_scale_does_not_spoil_the_recording(tmp_path: Path) -> None:

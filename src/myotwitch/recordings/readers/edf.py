@@ -106,7 +106,14 @@ def _describe_channel(signal: EdfSignal, name: str, rate_hz: float, scale: EdfSc
 
 
 def _count_records(header: EdfHeader, file_bytes: int, file: str) -> tuple[int, list[str]]:
-    """Return the number of whole data records to read, and what the header says differently."""
+    """Return the number of data records to read, and what is odd but harmless about it.
+
+    Raises
+    ------
+    RecordingError
+        If there is no whole record, or the header claims another number of them than the file holds. A header that says
+        that the recording was not finished claims none, so that is how one reads what a dying battery left.
+    """
     stated = header.stated_record_count
     whole, rest = divmod(file_bytes - header.header_bytes, header.record_bytes)
     if whole == 0:
@@ -114,23 +121,22 @@ def _count_records(header: EdfHeader, file_bytes: int, file: str) -> tuple[int, 
             f"{file} holds no whole data record: {rest} bytes follow its header, one record has {header.record_bytes}. "
             "The recording was never written or was cut off; copy or export it again."
         )
-    seconds = header.record_duration_s
     if stated <= 0:
         note = (
             f"The header says {stated} data records (recording not finished); the file holds {whole}, which are read."
         )
         return whole, [note]
-    if whole < stated:
-        note = (
-            f"The file is cut off: the header says {stated} data records, {whole} whole ones are there; the last "
-            f"{(stated - whole) * seconds:g} s are missing."
+    if whole != stated:
+        seconds = abs(stated - whole) * header.record_duration_s
+        what = (
+            f"is cut off: the last {seconds:g} s are missing" if whole < stated else f"goes on for {seconds:g} s more"
         )
-        return whole, [note]
-    extra_bytes = (whole - stated) * header.record_bytes + rest
-    if extra_bytes:
-        note = f"{extra_bytes} bytes follow the {stated} data records that the header says; they are not read."
-        return stated, [note]
-    return stated, []
+        raise RecordingError(
+            f"{file} {what}. Its header says {stated} data records, the file holds {whole} whole ones. Copy or export "
+            "it again; if there is no better copy, write -1 (not known) into the header as the number of data records, "
+            "bytes 237 to 244, and what is there will be read."
+        )
+    return stated, [f"{rest} bytes follow the last data record; they are not read."] if rest else []
 
 
 def _unique_names(signals: Sequence[EdfSignal]) -> tuple[tuple[str, ...], list[str]]:
