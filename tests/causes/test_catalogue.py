@@ -12,7 +12,7 @@ from myotwitch.causes import load_catalogue
 from myotwitch.causes.__main__ import main
 from myotwitch.causes.catalogue import read_catalogue
 from myotwitch.causes.catalogue_files import read_cause, read_finding_groups
-from myotwitch.causes.facts import PAINFUL_WORDS
+from myotwitch.causes.movements import PAINFUL_WORDS
 from myotwitch.causes.rules import load_rules
 from myotwitch.causes.settings import load_settings, settings_figures
 from myotwitch.causes.vocabulary import DESCRIPTORS

@@ -69,7 +69,7 @@ class Terminal:
         until = time.monotonic() + PATIENCE_S
         while self.seen.count(text) < times:
             assert time.monotonic() < until, f"{text!r} never came; seen:\n{self.seen}"
-            if select.select([self.leader], [], [], 0.2)[0] and not self._read():
+            if not self._read() and self.process.poll() is not None:
                 break
         assert self.seen.count(text) >= times, f"{text!r} never came; seen:\n{self.seen}"
 
@@ -78,16 +78,21 @@ class Terminal:
         os.write(self.leader, text.encode())
 
     def end(self) -> int:
-        """Read the rest and return the exit code."""
-        while self._read():
-            pass
+        """Read until the process has ended and return its exit code."""
+        until = time.monotonic() + PATIENCE_S
+        while self._read() or self.process.poll() is None:
+            assert time.monotonic() < until, f"it never ended; seen:\n{self.seen}"
         os.close(self.leader)
-        return self.process.wait(timeout=PATIENCE_S)
+        return self.process.returncode
 
     def _read(self) -> bool:
+        """Read what there is, waiting a little for it; return False where nothing came."""
+        # The end of a terminal is not told alike everywhere, so nothing waits for it.
+        if not select.select([self.leader], [], [], 0.1)[0]:
+            return False
         try:
             read = os.read(self.leader, 65_536)
-        except OSError:  # Linux ends a terminal so
+        except OSError:
             return False
         self.seen += read.decode(errors="replace").replace("\r\n", "\n")
         return bool(read)

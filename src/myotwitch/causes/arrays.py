@@ -12,7 +12,7 @@ from myotwitch.anatomy.places import Region
 from myotwitch.case.findings import FINDINGS
 from myotwitch.causes.catalogue import Catalogue, load_catalogue
 from myotwitch.causes.cause import Cause, PriorRow, WeightTable
-from myotwitch.causes.facts import PAINFUL_WORDS
+from myotwitch.causes.movements import PAINFUL_WORDS
 from myotwitch.causes.network import Floats, log_odds
 from myotwitch.causes.vocabulary import DESCRIPTORS, normalise_words
 from myotwitch.sources import Figure

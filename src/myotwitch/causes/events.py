@@ -10,8 +10,9 @@ import numpy as np
 
 from myotwitch.anatomy.places import Region
 from myotwitch.causes.arrays import CatalogueArrays
-from myotwitch.causes.facts import Facts, Laboratory, Movement
+from myotwitch.causes.facts import Facts, Laboratory
 from myotwitch.causes.laboratory import lab_log_ratio
+from myotwitch.causes.movements import Movement
 from myotwitch.causes.network import LARGEST_LINK, Floats
 from myotwitch.causes.settings import Counting, Settings
 
@@ -19,6 +20,15 @@ MANY_REGIONS = 4
 """From this number of regions on, what is told counts as widespread as well."""
 
 REGIONS = tuple(Region)
+
+MANY_MEASURED_REGIONS = 3
+"""From this number of regions on, in which recordings found twitches, the twitching counts as widespread."""
+
+UPPER_LIMB = frozenset({Region.SHOULDER, Region.ARM, Region.HAND})
+LOWER_LEG = frozenset({Region.LEG, Region.FOOT})
+
+PLACE_LEAK_SD = 0.5
+"""Standard deviation of the log odds of a place's background: a factor of 2.7 within 95 %."""
 
 LARGEST_EXPLAINED = 0.99
 """Probability of a laboratory value under the cause that explains it best, in the scale of its event."""
@@ -75,7 +85,7 @@ def _is_echo(finding: str, facts: Facts, settings: Settings) -> bool:
     for told in settings.echo.get(finding, ()):
         name, word = told.split(":")
         for movement in facts.movements:
-            if movement.region.value == word if name == "place" else word in movement.words.get(name, ()):
+            if movement.region == word if name == "place" else word in movement.words.get(name, ()):
                 return True
     return False
 
@@ -154,13 +164,15 @@ def movement_events(movements: tuple[Movement, ...], arrays: CatalogueArrays, co
     The link is the probability that the cause makes movement noticed in the region, times for each thing told of it the
     probability of that word under the cause, over the largest such probability among all causes and the background; the
     leak likewise. Where the same thing is told of a second place its exponent is `Counting.repeated_descriptor`,
-    because one description colours the others. Four or more regions are one more event: widespread.
+    because one description colours the others. Four or more regions are one more event: widespread; so are three in
+    which recordings found twitches that the person did not report. Where no place is told, the link is the probability
+    that the cause makes anything move.
     """
     events, told = [], set[str]()
     reported = [movement for movement in movements if not movement.is_measured]
     for region in dict.fromkeys(movement.region for movement in movements):
         here = [movement for movement in movements if movement.region is region]
-        exponent = counting.measured_place if here[0].is_measured else 1.0
+        exponent = measured_exponent(region, counting) if here[0].is_measured else 1.0
         event = _place_event(region, arrays, exponent)
         for movement in here:
             for name in sorted(movement.words):
@@ -168,19 +180,36 @@ def movement_events(movements: tuple[Movement, ...], arrays: CatalogueArrays, co
                 event = _described(event, arrays, name, movement.words[name], weight)
                 told.add(name)
         events.append(event)
-    regions = {movement.region for movement in reported}
+    regions = {movement.region for movement in reported} - {None}
+    measured = {movement.region for movement in movements if movement.is_measured}
     if len(regions) >= MANY_REGIONS and Region.WIDESPREAD not in regions:
         events.append(_place_event(Region.WIDESPREAD, arrays, counting.many_places))
+    elif len(measured) >= MANY_MEASURED_REGIONS and Region.WIDESPREAD not in regions:
+        events.append(_place_event(Region.WIDESPREAD, arrays, counting.measured_many))
     return tuple(events)
 
 
-def _place_event(region: Region, arrays: CatalogueArrays, exponent: float) -> Event:
+def measured_exponent(region: Region | None, counting: Counting) -> float:
+    """Return how much a twitch found by a recording counts: a calf twitches in anybody, an upper arm seldom."""
+    if region in UPPER_LIMB:
+        return counting.measured_arm
+    return counting.measured_leg if region in LOWER_LEG else counting.measured_place
+
+
+def _place_event(region: Region | None, arrays: CatalogueArrays, exponent: float) -> Event:
+    if region is None:
+        return Event(
+            link=np.minimum(1 - np.prod(1 - arrays.place, axis=0), LARGEST_LINK),
+            link_sd=arrays.place_sd,
+            leak=float(1 - np.prod(1 - arrays.place_leak)),
+            leak_sd=PLACE_LEAK_SD,
+        )
     row = REGIONS.index(region)
     return Event(
         link=np.minimum(arrays.place[row] ** exponent, LARGEST_LINK),
         link_sd=exponent * arrays.place_sd,
         leak=float(arrays.place_leak[row] ** exponent),
-        leak_sd=exponent * 0.5,
+        leak_sd=exponent * PLACE_LEAK_SD,
     )
 
 

@@ -15,6 +15,7 @@ from myotwitch.causes.events import (
     Event,
     finding_events,
     lab_events,
+    measured_exponent,
     movement_events,
     strongest_in_full,
 )
@@ -111,7 +112,18 @@ def _denied(facts: Facts, arrays: CatalogueArrays, counting: Counting) -> tuple[
     """Return the log factor of all denials and of all places where nothing is reported, and its standard deviation."""
     rows = tuple(arrays.finding_row(name) for name, present in sorted(facts.findings.items()) if not present)
     total, variance = _denied_findings(rows, arrays)
-    return total + _silence(facts.regions, arrays, counting), np.sqrt(variance)
+    unsaid = _silence(facts.regions, arrays, counting) + _nothing_recorded(facts, arrays, counting)
+    return total + unsaid, np.sqrt(variance)
+
+
+def _nothing_recorded(facts: Facts, arrays: CatalogueArrays, counting: Counting) -> Floats:
+    """Return the log factor of recordings in which nothing twitched: weak, and the weaker the shorter they were."""
+    total = np.zeros(len(arrays.causes))
+    for recording in facts.empty_recordings:
+        long_enough = 1 - np.exp(-recording.analysed_s / counting.empty_recording_seconds)
+        tells = measured_exponent(recording.region, counting) * counting.empty_recording
+        total += long_enough * tells * np.log1p(-arrays.place[REGIONS.index(recording.region)])
+    return total
 
 
 @lru_cache(maxsize=256)

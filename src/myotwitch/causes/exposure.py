@@ -12,12 +12,15 @@ from myotwitch.causes.arrays import log_odds_sd, log_sd
 from myotwitch.causes.cause import Cause, ExposureLink, ExposureState
 from myotwitch.causes.settings import Counting
 from myotwitch.sources import Figure
-from myotwitch.substances.substance import CLASS_KEYS, SUBSTANCES, ClearingLaw
-from myotwitch.substances.washout import fraction_remaining
+from myotwitch.substances import CLASS_KEYS, SUBSTANCES, Circumstance, share_of_effect_left
 from myotwitch.units import HOURS_PER_DAY
 
 LARGEST_DOSE = 10.0
 """Multiple of the usual amount beyond which more makes no further difference: tolerance, or a typing error."""
+
+
+LARGEST_LOG_ODDS = 30.0
+"""Stands for certainty."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,6 +29,18 @@ class LogOdds:
 
     value: float
     sd: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Body:
+    """What of a person decides how fast a substance leaves: weight **[kg]**, None where not known, and circumstances."""
+
+    weight_kg: float | None = None
+    circumstances: tuple[Circumstance, ...] = ()
+
+
+BODY_UNKNOWN = Body()
+"""A person of whom nothing is known."""
 
 
 @cache
@@ -42,15 +57,17 @@ def members(substances: tuple[str, ...], classes: tuple[str, ...]) -> frozenset[
     return frozenset((*substances, *of_class))
 
 
-def exposed_log_odds(cause: Cause, prior: LogOdds, exposures: Sequence[Exposure], counting: Counting) -> LogOdds:
+def exposed_log_odds(
+    cause: Cause, prior: LogOdds, exposures: Sequence[Exposure], counting: Counting, body: Body = BODY_UNKNOWN
+) -> LogOdds:
     """Return the log odds that the cause is active, given what is said about the substances it comes from.
 
     Method
     ------
-    Taken: 1 - (1 - probability)^c, with c the daily amount over the usual one, times what is left in the body since
-    the last intake; never below what holds without the exposure. Several substances add. Not taken: between the
-    prior and `ExposureLink.without`, by the share of the cause's substances that were denied. Nothing said: the
-    prior.
+    Taken: 1 - (1 - probability)^c, with c the daily amount over the usual one, times the share of its effect that is
+    left since the last intake; several substances add. Stopped: the same within the days of the withdrawal. Never below
+    what holds if these substances were denied: between the prior and `ExposureLink.without`, by the share of the
+    cause's substances that are named. Nothing said: the prior.
     """
     link = cause.exposure
     if link is None:
@@ -60,19 +77,25 @@ def exposed_log_odds(cause: Cause, prior: LogOdds, exposures: Sequence[Exposure]
     if not told:
         return prior
     without = _of(link.without)
-    strengths = [_strength(exposure, link) for exposure in told]
-    total = sum(strength for strength in strengths if strength is not None)
-    if total <= 0:
-        denied = len({exposure.substance for exposure in told}) / len(candidates)
-        # Naming one medicine of a class as not taken says little of the class; denying the only substance says all.
-        return LogOdds(value=prior.value + denied * (without.value - prior.value), sd=max(prior.sd, without.sd))
-    active = -math.expm1(min(total, LARGEST_DOSE) * math.log1p(-link.probability.value))
-    value = max(math.log(active) - math.log1p(-active) if active < 1 else math.inf, without.value)
-    sd = log_odds_sd(link.probability)
+    # Naming one medicine of a class as not taken says little of the class; denying the only substance says all.
+    share = len({exposure.substance for exposure in told}) / len(candidates)
+    denied = LogOdds(value=prior.value + share * min(without.value - prior.value, 0.0), sd=max(prior.sd, without.sd))
+    acting = _acting(link, sum(_strength(exposure, link, body) for exposure in told))
     if link.recent_factor is not None and any(_is_recent(exposure, counting) for exposure in told):
-        value += math.log(link.recent_factor.value)
-        sd = math.hypot(sd, log_sd(link.recent_factor))
-    return LogOdds(value=value, sd=sd)
+        acting = LogOdds(
+            value=acting.value + math.log(link.recent_factor.value),
+            sd=math.hypot(acting.sd, log_sd(link.recent_factor)),
+        )
+    return acting if acting.value > denied.value else denied
+
+
+def _acting(link: ExposureLink, strength: float) -> LogOdds:
+    """Return the log odds that the cause is active if the exposure acts with this strength, 1 for the usual amount."""
+    active = -math.expm1(min(strength, LARGEST_DOSE) * math.log1p(-link.probability.value))
+    if active <= 0:
+        return LogOdds(value=-math.inf, sd=0.0)
+    value = math.log(active) - math.log1p(-active) if active < 1 else LARGEST_LOG_ODDS
+    return LogOdds(value=value, sd=log_odds_sd(link.probability))
 
 
 def risk_log_factor(cause: Cause, exposures: Sequence[Exposure], counting: Counting) -> LogOdds:
@@ -87,26 +110,23 @@ def risk_log_factor(cause: Cause, exposures: Sequence[Exposure], counting: Count
     return LogOdds(value=min(max(value, -limit), limit), sd=math.sqrt(variance))
 
 
-def _strength(exposure: Exposure, link: ExposureLink) -> float | None:
-    """Return how strongly the exposure acts now, 1 for the usual amount; None or 0 where it does not."""
+def _strength(exposure: Exposure, link: ExposureLink, body: Body) -> float:
+    """Return how strongly the exposure acts now: 1 for the usual amount, 0 where it does not."""
     if link.state is ExposureState.STOPPED:
         stopped = exposure.stopped_days_ago
-        counts = stopped is not None and _is_within(stopped, link)
-        return 1.0 if counts else None
+        return 1.0 if stopped is not None and _is_within(stopped, link) else 0.0
     if exposure.taken is False and exposure.stopped_days_ago is None:
-        return None
-    hours = _hours_since_last(exposure)
-    if hours is not None and not _is_within(hours / HOURS_PER_DAY, link):
-        return None
-    return _dose(exposure, link) * _remaining(exposure, hours)
+        return 0.0
+    return _dose(exposure, link) * _share_left(exposure, link, body)
 
 
 def _is_within(days: float, link: ExposureLink) -> bool:
     return link.from_days <= days and (link.within_days is None or days <= link.within_days)
 
 
-def _hours_since_last(exposure: Exposure) -> float | None:
-    if exposure.stopped_days_ago is not None:
+def hours_since_last(exposure: Exposure) -> float | None:
+    """Return the time since the last intake **[h]**; None where it is not known."""
+    if exposure.last_hours_ago is None and exposure.stopped_days_ago is not None:
         return exposure.stopped_days_ago * HOURS_PER_DAY
     return exposure.last_hours_ago
 
@@ -118,11 +138,19 @@ def _dose(exposure: Exposure, link: ExposureLink) -> float:
     return min(amount / link.usual_amount_mg, LARGEST_DOSE)
 
 
-def _remaining(exposure: Exposure, hours: float | None) -> float:
-    substance = SUBSTANCES[exposure.substance]
-    if hours is None or substance.law is not ClearingLaw.FIRST_ORDER:
+def _share_left(exposure: Exposure, link: ExposureLink, body: Body) -> float:
+    """Return which share of the effect of the last intake is left; all of it where nothing is said of the time."""
+    hours = hours_since_last(exposure)
+    if hours is None:
         return 1.0
-    return fraction_remaining(substance, hours).value
+    return share_of_effect_left(
+        SUBSTANCES[exposure.substance],
+        hours,
+        amount_mg=exposure.amount_mg,
+        usual_amount_mg=link.usual_amount_mg,
+        weight_kg=body.weight_kg,
+        circumstances=body.circumstances,
+    ).value
 
 
 def _is_recent(exposure: Exposure, counting: Counting) -> bool:

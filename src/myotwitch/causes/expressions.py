@@ -17,7 +17,8 @@ from myotwitch.anatomy.places import PLACES, REGION_OF_PLACE, Region
 from myotwitch.case.analytes import ANALYTES
 from myotwitch.case.findings import FINDINGS
 from myotwitch.causes.exposure import members
-from myotwitch.causes.facts import Facts, Movement
+from myotwitch.causes.facts import Facts
+from myotwitch.causes.movements import Movement
 from myotwitch.causes.vocabulary import DESCRIPTORS
 from myotwitch.errors import TableError, nearest_name
 from myotwitch.substances.substance import CLASS_KEYS, SUBSTANCES
@@ -189,7 +190,7 @@ def _reported(facts: Facts) -> list[Movement]:
 
 def _is_at(movement: Movement, place: str) -> bool:
     # Where a region and a place share their name the region is meant: twitching of the lip is twitching of the face.
-    return movement.region.value == place if place in REGION_NAMES else movement.place == place
+    return movement.region == place if place in REGION_NAMES else movement.place == place
 
 
 def _has_word(facts: Facts, descriptor: str, word: str) -> bool:

@@ -7,58 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
-from myotwitch.anatomy.places import REGION_OF_PLACE, Region
+from myotwitch.anatomy.places import Region
 from myotwitch.case.analytes import albumin_corrected_calcium
 from myotwitch.case.case import Case, Exposure, LabValue, TwitchingPlace
 from myotwitch.case.vocabulary import Sex
-from myotwitch.causes.vocabulary import bout_class, side_class, since_class
-from myotwitch.twitches.events import Kind, Twitches
-
-SIDE_OF_PLACE: Mapping[str, str] = MappingProxyType(
-    {"one_arm": "one", "one_leg": "one", "one_side": "one", "both_arms": "both", "both_legs": "both"}
+from myotwitch.causes.movements import (
+    EmptyRecording,
+    Movement,
+    empty_recordings,
+    measured_movements,
+    reported_movement,
 )
-"""Places whose name says the side already."""
-
-PAINFUL_WORDS = ("painful", "painless")
-
-CHARACTER_OF_KIND: Mapping[Kind, str] = MappingProxyType(
-    {
-        Kind.FASCICULATION: "flicker",
-        Kind.MYOKYMIA: "ripple",
-        Kind.NEUROMYOTONIA: "ripple",
-        Kind.CRAMP: "cramp",
-        Kind.MYOCLONUS: "jerk",
-    }
-)
-"""What a measured kind of discharge looks like; other kinds are no twitching that a person could report."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Movement:
-    """Twitching of one region, as one entry of the case or one recording tells it.
-
-    Parameters
-    ----------
-    region, place
-        Where.
-    words
-        By descriptor of `DESCRIPTORS` (and ``painful``) the words that were told.
-    is_measured
-        True if a recording found it and the person did not report it.
-    """
-
-    region: Region
-    place: str
-    words: Mapping[str, tuple[str, ...]] = field(hash=False)
-    is_measured: bool = False
-
-    @property
-    def sort_key(self) -> tuple[object, ...]:
-        """Most fully described first, then by name: the same for every order of telling."""
-        told = sorted((name, *words) for name, words in self.words.items())
-        return (self.is_measured, -len(told), self.region.value, self.place, told)
+from myotwitch.twitches.events import Twitches
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +51,10 @@ class Facts:
         Laboratory values, the newest of each analyte; calcium is corrected for albumin where both are known.
     entries
         The entries of the case, for rules that ask about them.
+    empty_recordings
+        Regions that were recorded and did not twitch.
+    weight_kg
+        Body weight **[kg]**; None where not known.
     """
 
     age_years: float
@@ -101,11 +66,13 @@ class Facts:
     exposures: tuple[Exposure, ...] = ()
     labs: tuple[Laboratory, ...] = ()
     entries: tuple[TwitchingPlace, ...] = ()
+    empty_recordings: tuple[EmptyRecording, ...] = ()
+    weight_kg: float | None = None
 
     @property
     def regions(self) -> tuple[Region, ...]:
         """Regions in which the person reports movement, each once, in the order of `Region`."""
-        reported = {movement.region for movement in self.movements if not movement.is_measured}
+        reported = {movement.region for movement in self.movements if not movement.is_measured} - {None}
         return tuple(region for region in Region if region in reported)
 
 
@@ -115,9 +82,9 @@ def facts_from_case(case: Case, twitches: Sequence[Twitches] = ()) -> Facts:
     A recording adds a movement only where the person reported none in that region.
     """
     person = case.person
-    reported = tuple(_movement(entry) for entry in case.twitching if entry.place is not None)
+    reported = tuple(reported_movement(entry) for entry in case.twitching)
     known = {movement.region for movement in reported}
-    measured = tuple(movement for movement in _measured(twitches) if movement.region not in known)
+    measured = tuple(movement for movement in measured_movements(twitches) if movement.region not in known)
     return Facts(
         age_years=person.age_years,
         sex=person.sex.value if person.sex in (Sex.FEMALE, Sex.MALE) else None,
@@ -130,42 +97,9 @@ def facts_from_case(case: Case, twitches: Sequence[Twitches] = ()) -> Facts:
         exposures=tuple(sorted(case.exposures, key=lambda exposure: (exposure.substance, repr(exposure)))),
         labs=_laboratories(case.labs),
         entries=case.twitching,
+        empty_recordings=empty_recordings(twitches),
+        weight_kg=person.weight_kg,
     )
-
-
-def _movement(entry: TwitchingPlace) -> Movement:
-    place = str(entry.place)
-    words: dict[str, tuple[str, ...]] = {}
-    if entry.character is not None:
-        words["characters"] = (entry.character.value,)
-    if entry.when:
-        words["when"] = tuple(sorted(when.value for when in entry.when))
-    if entry.since_days is not None:
-        words["since"] = (since_class(entry.since_days),)
-    if entry.bout_seconds is not None:
-        words["bout"] = (bout_class(entry.bout_seconds),)
-    if entry.trend is not None:
-        words["trend"] = (entry.trend.value,)
-    if entry.painful is not None:
-        words["painful"] = (PAINFUL_WORDS[0] if entry.painful else PAINFUL_WORDS[1],)
-    if place in SIDE_OF_PLACE:
-        words["side"] = (SIDE_OF_PLACE[place],)
-    elif entry.side is not None:
-        words["side"] = (side_class(entry.side),)
-    return Movement(region=REGION_OF_PLACE[place], place=place, words=words)
-
-
-def _measured(twitches: Sequence[Twitches]) -> tuple[Movement, ...]:
-    found: dict[Region, Movement] = {}
-    for one in twitches:
-        for row, kind in enumerate(one.kind):
-            place = one.observation.channels[int(one.peak_channel_index[row])].place
-            if place is None or kind not in CHARACTER_OF_KIND or place not in REGION_OF_PLACE:
-                continue
-            region = REGION_OF_PLACE[place]
-            words = {"characters": (CHARACTER_OF_KIND[kind],)}
-            found.setdefault(region, Movement(region=region, place=place, words=words, is_measured=True))
-    return tuple(found.values())
 
 
 def _laboratories(labs: Sequence[LabValue]) -> tuple[Laboratory, ...]:

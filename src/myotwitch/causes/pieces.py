@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from myotwitch.anatomy.muscles import MUSCLES
 from myotwitch.anatomy.places import PLACE_LABELS
 from myotwitch.case.analytes import ANALYTES
 from myotwitch.case.findings import FINDINGS
 from myotwitch.causes.facts import Facts
+from myotwitch.causes.movements import Movement
 from myotwitch.substances.substance import SUBSTANCES
+
+SOMEWHERE = "somewhere"
+"""Stands for the place of a twitching of which the place was not told."""
 
 
 class EvidenceKind(StrEnum):
@@ -46,7 +51,7 @@ def pieces_of(facts: Facts) -> tuple[Piece, ...]:
 def _movement_pieces(facts: Facts) -> list[Piece]:
     pieces, seen = [], set[str]()
     for place, movement in enumerate(facts.movements):
-        name = f"twitching:{movement.place}"
+        name = f"twitching:{movement.place or SOMEWHERE}"
         while name in seen:
             name += "'"
         seen.add(name)
@@ -55,12 +60,19 @@ def _movement_pieces(facts: Facts) -> list[Piece]:
             Piece(
                 kind=EvidenceKind.MEASURED if movement.is_measured else EvidenceKind.TWITCHING,
                 name=name,
-                label=f"twitching of the {PLACE_LABELS[movement.place]}",
+                label=_twitching_of(movement),
                 present=True,
                 rest=replace(facts, movements=rest),
             )
         )
     return pieces
+
+
+def _twitching_of(movement: Movement) -> str:
+    if movement.place is None:
+        return "twitching"
+    where = PLACE_LABELS[movement.place] if movement.muscle is None else MUSCLES[movement.muscle].name
+    return f"twitching of the {where}"
 
 
 def _finding_pieces(facts: Facts) -> list[Piece]:

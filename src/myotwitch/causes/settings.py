@@ -27,8 +27,19 @@ class Counting:
         Exponent of the silence about a place.
     many_places
         Exponent of widespread twitching that is only seen from the number of regions.
-    measured_place
-        Exponent of a twitch that a recording found where the person reported none.
+    measured_place, measured_arm, measured_leg
+        Exponent of a twitch that a recording found where the person reported none: anywhere, in shoulder, arm or hand,
+        in lower leg or foot.
+    measured_many
+        Exponent of widespread twitching that is only seen from the regions in which recordings found twitches.
+    empty_recording
+        Share of such an exponent with which a long recording without any twitch counts as a denial.
+    empty_recording_seconds
+        Time constant with which it reaches that weight **[s]**.
+    supply_astray
+        Probability that a muscle twitches by itself, beside those of the nerve or root that is hit.
+    supply_ratio_limit
+        Largest factor on the odds of a cause from which muscles twitch together.
     lab_ratio_limit
         Largest factor on the odds of a cause from one laboratory value.
     lab_halving_days
@@ -43,6 +54,13 @@ class Counting:
     unreported_place: float
     many_places: float
     measured_place: float
+    measured_arm: float
+    measured_leg: float
+    measured_many: float
+    empty_recording: float
+    empty_recording_seconds: float
+    supply_astray: float
+    supply_ratio_limit: float
     lab_ratio_limit: float
     lab_halving_days: float
     recent_days: float

@@ -86,13 +86,13 @@ def _drawn(uncertain: Uncertain, generator: np.random.Generator, draws: int) -> 
 
 def _logit_normal(value: Floats, sd: Floats, generator: np.random.Generator, draws: int) -> Floats:
     # A link of zero stays zero: the cause has no influence at all. Most are, and need no draw.
-    places = np.nonzero(value)
-    noise = sd[places] * generator.standard_normal((draws, places[0].size))
+    places = np.flatnonzero(value)
+    noise = sd.ravel()[places] * generator.standard_normal((draws, places.size))
     limit = np.log(DRAWS_AS_ONE)
-    odds = np.exp(log_odds(value[places]) + np.clip(noise, -limit, limit))
-    drawn = np.zeros((draws, *value.shape))
-    drawn[(slice(None), *places)] = np.minimum(odds / (1 + odds), LARGEST_LINK)
-    return drawn
+    odds = np.exp(log_odds(value.ravel()[places]) + np.clip(noise, -limit, limit))
+    drawn = np.zeros((draws, value.size))
+    drawn[:, places] = np.minimum(odds / (1 + odds), LARGEST_LINK)
+    return drawn.reshape(draws, *value.shape)
 
 
 def _part(network: Network, part: slice | Positions, causes: Positions | None = None) -> Network:

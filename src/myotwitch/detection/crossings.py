@@ -15,7 +15,7 @@ LOW_TO_HIGH = 0.6
 CROSSINGS_PER_EVENT = 2.0
 REAL_REST = 1.12
 """Level for real rest over that for Gaussian noise: on the benchmark's tuning set (8 stretches of rest of one surface
-recording) the Gaussian level for 1 false event a minute gave 5.6, this one 0.8."""
+recording) the Gaussian level for 1 false event a minute gave 5.6, this one 1.2."""
 SEEN_FACTOR = 3.5
 """Noise SDs at which a channel counts as having seen a candidate that another channel found."""
 JOIN_S = 0.003

@@ -126,8 +126,9 @@ def measure_frames(
     framed = _framed(raw, grid.frame_length)
     is_missing = np.asarray(~np.isfinite(framed).all(axis=2))
     thinning = max(1, round(grid.sampling_rate_hz / NOISE_SAMPLES_HZ))
-    sizes = np.abs(_framed(filtered, grid.frame_length)[:, :, ::thinning])
-    middle = sizes.shape[2] // 2
+    thinned = _framed(filtered, grid.frame_length)[:, :, ::thinning]
+    middle = (thinned.shape[2] - 1) // 2
+    sizes = np.abs(thinned[:, :, : 2 * middle + 1])  # an odd count has a middle
     spread = np.partition(sizes, middle, axis=2)[:, :, middle] / GAUSSIAN_MEDIAN
     return FrameTable(
         is_missing=is_missing,

@@ -19,6 +19,10 @@ from myotwitch.substances import CLASS_KEYS, SUBSTANCES, substances_of_class
 LONGEST_NAME = 100
 """Characters; no catalogue has a longer name, and comparing long texts is slow."""
 MOST_HINTS = 5
+LONGEST_PAIR = 6
+"""A title of so many words can hold two names joined by 'or'."""
+SHORTEST_PART = 2
+"""Signs that a part of a title needs to be a name of its own."""
 
 _KIND_ORDER = (PageKind.CAUSE, PageKind.SUBSTANCE, PageKind.ANALYTE, PageKind.FINDING, PageKind.MUSCLE)
 """Which kind is meant where several have a name in the same way: what explains most comes first."""
@@ -135,7 +139,7 @@ def _spelt(name: str) -> str:
 
 
 def _parts(title: str) -> tuple[str, ...]:
-    """Return the names that a title joins: before a bracket, and inside it unless that lists several things.
+    """Return the names that a title joins: before a bracket, inside it unless that lists several things, around 'or'.
 
     Examples
     --------
@@ -143,7 +147,12 @@ def _parts(title: str) -> tuple[str, ...]:
     ('Motor neurone disease', 'ALS')
     """
     match = re.fullmatch(r"([^()]+)\(([^(),;]+)\)", title.strip())
-    return tuple(part.strip() for part in match.groups()) if match else ()
+    parts = [part.strip() for part in match.groups()] if match else []
+    # Both names of 'Stroke or TIA'; in a longer title 'or' joins other things.
+    for name in parts or [title]:
+        sides = re.split(r" or |/", name)
+        parts += sides if len(sides) == 2 and len(name.split()) <= LONGEST_PAIR else []
+    return tuple(part.strip() for part in parts if len(part.strip()) >= SHORTEST_PART)
 
 
 def _unknown(name: str, words: str) -> str:
