@@ -112,12 +112,12 @@ def test_the_list_of_causes_has_the_fields_of_the_contract() -> None:
 
 
 def test_a_measured_twitch_is_weak_evidence_and_is_summarised() -> None:
-    case = case_from_document(document(twitching=[], recordings=[{"file": "one.edf", "place": "upper_arm"}]))
+    case = case_from_document(document(recordings=[{"file": "one.edf", "place": "upper_arm"}]))
     without, measured = assess(case), assess(case, [twitches_at("upper_arm")])
     assert measured.measured[0].summary.count == 5
     assert measured.measured[0].places == ("upper_arm",)
     assert any("scale of the recording is unknown" in limit for limit in measured.limits)
-    reported = answer(twitching=[{"place": "upper_arm", "character": "flicker"}])
+    reported = answer(twitching=[{"place": "eyelid"}, {"place": "upper_arm", "character": "flicker"}])
     bfs = "benign_fasciculation_syndrome"
     low, middle, high = (probability_of(one, bfs) for one in (without, measured, reported))
     assert low <= middle <= high

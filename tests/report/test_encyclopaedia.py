@@ -199,6 +199,14 @@ def test_only_substances_that_clear_by_halves_tell_a_half_life() -> None:
         assert told is (substance.law is ClearingLaw.FIRST_ORDER)
 
 
+def test_the_time_of_a_withdrawal_and_a_lasting_effect_is_told_where_it_is_known() -> None:
+    for key, substance in SUBSTANCES.items():
+        text = page_text(page_of(Topic(PageKind.SUBSTANCE, key)))
+        assert ("When it is stopped after regular use" in text) is (substance.withdrawal is not None), key
+        assert ("What it did can last" in text) is (substance.effect_window_days is not None), key
+        assert text.count("it stays about") == len(substance.shifts), key
+
+
 def test_what_an_exposure_can_bring_about_is_on_the_page_of_the_substance() -> None:
     text = page_text(explain("caffeine"))
     assert CAUSES["caffeine_effect"].plain_title in section(text, "What taking it")

@@ -71,6 +71,8 @@ class CatalogueArrays:
         For each cause its rows with the log odds and their sd.
     conditional
         Positions of the causes whose prior depends on exposures or laboratory values.
+    bound_to_nerves
+        Positions of the causes that name the nerves or roots that they hit.
     group
         Shape (findings,): number of the finding's group, -1 where it is in none.
     group_exponent
@@ -92,6 +94,7 @@ class CatalogueArrays:
     words: Mapping[str, WordTable]
     priors: tuple[tuple[tuple[PriorRow, float, float], ...], ...]
     conditional: tuple[int, ...]
+    bound_to_nerves: tuple[int, ...]
     group: np.ndarray[tuple[int], np.dtype[np.int64]]
     group_exponent: Floats
 
@@ -133,6 +136,7 @@ def arrays_from_catalogue(catalogue: Catalogue) -> CatalogueArrays:
             for place, cause in enumerate(causes)
             if cause.exposure is not None or cause.risk_exposures or cause.labs
         ),
+        bound_to_nerves=tuple(place for place, cause in enumerate(causes) if cause.supply is not None),
         group=_group_numbers(catalogue, findings),
         group_exponent=np.array([group.exponent.value for group in catalogue.finding_groups]),
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from myotwitch.anatomy import SharedSupply
 from myotwitch.causes.advice import Reason
 from myotwitch.causes.cause import Cause
+from myotwitch.causes.clearing import Clearing
 from myotwitch.causes.explanation import Evidence
 from myotwitch.causes.questions import Change, Question
 from myotwitch.causes.vocabulary import Urgency
@@ -79,6 +81,10 @@ class Assessment:
         After which changes to see a doctor; what to do.
     measured
         What the recordings add.
+    shared_supply
+        Nerves and roots that drive all the muscles that were named, the most telling first; empty where there is none.
+    clears
+        When each substance that plays a part in a listed cause will be gone.
     limits
         What the answer does not know.
     """
@@ -92,4 +98,6 @@ class Assessment:
     watch_for: tuple[str, ...]
     what_helps: tuple[str, ...]
     measured: tuple[Measured, ...]
+    shared_supply: tuple[SharedSupply, ...]
+    clears: tuple[Clearing, ...]
     limits: tuple[str, ...]

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from myotwitch.anatomy.muscles import MUSCLES
 from myotwitch.anatomy.places import Region
+from myotwitch.anatomy.supply import nerves_of
 from myotwitch.case.findings import FINDINGS
 from myotwitch.causes.cause import (
     Background,
@@ -18,6 +20,7 @@ from myotwitch.causes.cause import (
     FindingGroup,
     LabEffect,
     PriorRow,
+    Supply,
     WeightTable,
 )
 from myotwitch.causes.toml_reader import TomlReader
@@ -35,7 +38,7 @@ CODE_FORMS: Mapping[str, re.Pattern[str]] = MappingProxyType(
 )
 TEXTS = ("name", "plain_name", "mechanism", "time_course")
 LISTS = ("what_helps", "watch_for", "tests", "sources")
-TABLES = ("prior", "exposure", "findings", "against", "risk_exposures", "places", "painful", "labs")
+TABLES = ("prior", "exposure", "findings", "against", "risk_exposures", "places", "painful", "labs", "supply")
 ENTRIES = (*TEXTS, *LISTS, *TABLES, *CODE_FORMS, *DESCRIPTORS, "group", "feared", "seriousness")
 PRIOR_CONDITIONS = ("ages", "sex", "pregnant")
 
@@ -80,6 +83,7 @@ def read_cause(name: str, row: Mapping[str, Any], known: KnownNames, faults: lis
         descriptors=_descriptors(reader),
         painful=reader.optional_figure("painful"),
         labs=_labs(reader, known),
+        supply=_supply(reader),
         **_codes(reader),
     )
     if set(cause.findings) & set(cause.against):
@@ -233,6 +237,20 @@ def _labs(reader: TomlReader, known: KnownNames) -> dict[str, LabEffect]:
             continue
         effects[name] = LabEffect(mean=mean, sd=sd, **table.grading())
     return effects
+
+
+def _supply(reader: TomlReader) -> Supply | None:
+    table = reader.table("supply")
+    if table is None:
+        return None
+    table.allow(("roots", "nerves"))
+    roots, nerves = table.texts("roots"), table.texts("nerves")
+    driving = {*(root for muscle in MUSCLES.values() for root in muscle.roots)}
+    _check_known(table, roots, driving, "root")
+    _check_known(table, nerves, {nerve for muscle in MUSCLES.values() for nerve in nerves_of(muscle)}, "nerve")
+    if not roots and not nerves:
+        table.fault("names neither roots nor nerves")
+    return Supply(roots=roots, nerves=nerves)
 
 
 def _check_known(table: TomlReader, names: Collection[str], known: Collection[str], what: str) -> None:

@@ -118,6 +118,22 @@ class LabEffect:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Supply:
+    """The nerves and roots of which a cause hits one, by the names of the anatomy; knowledge of names, without figures.
+
+    Parameters
+    ----------
+    roots
+        Such as ``C7``.
+    nerves
+        Keys of nerves, such as ``median``.
+    """
+
+    roots: tuple[str, ...]
+    nerves: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Cause:
     """One cause of twitching, or of what is taken for it.
 
@@ -159,6 +175,8 @@ class Cause:
         Probability that the movement is painful; None as in the background.
     labs
         By analyte.
+    supply
+        The nerves and roots that it hits; None where it is not bound to any.
     """
 
     name: str
@@ -186,6 +204,7 @@ class Cause:
     descriptors: Mapping[str, WeightTable]
     painful: Figure | None
     labs: Mapping[str, LabEffect]
+    supply: Supply | None = None
 
     def figures(self) -> tuple[Figure, ...]:
         """Return every single figure that it holds; tables graded as a whole are not among them."""

@@ -57,11 +57,7 @@ class Clearing:
 
 def body_of(facts: Facts) -> Body:
     """Return what of the person decides how fast a substance leaves."""
-    told = {
-        CIRCUMSTANCE_OF_FINDING[name]
-        for name, is_there in facts.findings.items()
-        if is_there and name in CIRCUMSTANCE_OF_FINDING
-    }
+    told = {circumstance for name, circumstance in CIRCUMSTANCE_OF_FINDING.items() if facts.findings.get(name)}
     if any(exposure.substance == "fluvoxamine" and exposure.is_taken for exposure in facts.exposures):
         told.add(Circumstance.FLUVOXAMINE)
     return Body(weight_kg=facts.weight_kg, circumstances=tuple(sorted(told)))

@@ -37,6 +37,20 @@ def assessment_document(assessment: Assessment) -> dict[str, Any]:
         "watch_for": list(assessment.watch_for),
         "what_helps": list(assessment.what_helps),
         "measured": [_measured(measured) for measured in assessment.measured],
+        "shared_supply": [
+            {"kind": supply.kind.value, "key": supply.key, "name": supply.name, "plain_name": supply.plain_name}
+            for supply in assessment.shared_supply
+        ],
+        "exposures": [
+            {
+                "substance": clearing.substance,
+                "name": clearing.name,
+                "gone_in_hours": {name: _rounded(hours) for name, hours in clearing.gone_in_hours._asdict().items()},
+                "outlasts": clearing.outlasts,
+                "causes": list(clearing.causes),
+            }
+            for clearing in assessment.clears
+        ],
         "limits": list(assessment.limits),
     }
 

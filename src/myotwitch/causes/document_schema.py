@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from myotwitch.anatomy import SupplyKind
 from myotwitch.case.findings import Asks
 from myotwitch.causes.document import SCHEMA_NAME
 from myotwitch.causes.pieces import EvidenceKind
@@ -95,6 +96,37 @@ class MeasuredEntry(DocumentPart):
     ]
 
 
+class SupplyEntry(DocumentPart):
+    """A nerve or root that drives all the muscles that were named."""
+
+    kind: SupplyKind
+    key: Annotated[str, Field(description="Key of the nerve, or the root such as L5.")]
+    name: Annotated[str, Field(description="The doctor's name of it.")]
+    plain_name: Annotated[str, Field(description="The name that a person understands.")]
+
+
+class HoursEntry(DocumentPart):
+    """A time with the ends of its spread [h]."""
+
+    value: Annotated[float, Field(ge=0)]
+    low: Annotated[float, Field(ge=0)]
+    high: Annotated[float, Field(ge=0)]
+
+
+class ExposureEntry(DocumentPart):
+    """When something that was taken, and plays a part in a cause of the list, will be gone."""
+
+    substance: str
+    name: Annotated[str, Field(description="Its name for a reader.")]
+    gone_in_hours: Annotated[
+        HoursEntry, Field(description="From now, or from the last intake where that was not told [h]; 0: gone.")
+    ]
+    outlasts: Annotated[
+        bool, Field(description="True: the effect outlasts the substance; the time is that of the effect.")
+    ]
+    causes: Annotated[list[str], Field(description="Causes of the list in which it plays a part.")]
+
+
 class AssessmentDocument(DocumentPart):
     """What ``myotwitch assess CASE --json`` prints."""
 
@@ -108,6 +140,8 @@ class AssessmentDocument(DocumentPart):
     watch_for: Annotated[list[str], Field(description="Changes after which to see a doctor.")]
     what_helps: list[str]
     measured: Annotated[list[MeasuredEntry], Field(description="One entry a recording of the case.")]
+    shared_supply: Annotated[list[SupplyEntry], Field(description="What drives all the muscles named, if anything.")]
+    exposures: list[ExposureEntry]
     limits: Annotated[list[str], Field(description="What the answer does not know.")]
 
 

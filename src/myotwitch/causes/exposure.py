@@ -33,7 +33,7 @@ class LogOdds:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Body:
-    """What of a person decides how fast a substance leaves: weight **[kg]**, None where not known, and circumstances."""
+    """What of a person decides how fast a substance leaves: weight **[kg]**, None where unknown, and circumstances."""
 
     weight_kg: float | None = None
     circumstances: tuple[Circumstance, ...] = ()
@@ -82,10 +82,8 @@ def exposed_log_odds(
     denied = LogOdds(value=prior.value + share * min(without.value - prior.value, 0.0), sd=max(prior.sd, without.sd))
     acting = _acting(link, sum(_strength(exposure, link, body) for exposure in told))
     if link.recent_factor is not None and any(_is_recent(exposure, counting) for exposure in told):
-        acting = LogOdds(
-            value=acting.value + math.log(link.recent_factor.value),
-            sd=math.hypot(acting.sd, log_sd(link.recent_factor)),
-        )
+        recent = link.recent_factor
+        acting = LogOdds(value=acting.value + math.log(recent.value), sd=math.hypot(acting.sd, log_sd(recent)))
     return acting if acting.value > denied.value else denied
 
 

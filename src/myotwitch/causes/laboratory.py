@@ -21,7 +21,7 @@ def lab_log_ratio(lab: Laboratory, effect: LabEffect, sex: str | None, counting:
     Ratio of two normal densities, the cause's and that of healthy people whose 95 % is the reference range (of the
     logarithm for analytes that are skewed). It is made monotone: a value beyond the cause's mean, away from the
     healthy mean, counts as the cause's mean does; one on the other side of the healthy mean counts against the
-    cause. It is bounded by `Counting.lab_ratio_limit`, and halves (in log odds) with every
+    cause. A value within the reference range never speaks for a cause. It is bounded by `Counting.lab_ratio_limit`, and halves (in log odds) with every
     `Counting.lab_halving_days` of its age.
 
     Examples
@@ -48,6 +48,8 @@ def lab_log_ratio(lab: Laboratory, effect: LabEffect, sex: str | None, counting:
     away = direction * (value - healthy_mean)
     under_cause = min(away, abs(mean - healthy_mean))
     ratio = _log_density(under_cause - abs(mean - healthy_mean), sd) - _log_density(max(away, 0.0), healthy_sd)
+    if healthy.low <= lab.value <= healthy.high:
+        ratio = min(ratio, 0.0)
     limit = math.log(counting.lab_ratio_limit)
     return min(max(ratio, -limit), limit) * float(2.0 ** (-lab.days_ago / counting.lab_halving_days))
 

@@ -119,10 +119,9 @@ def empty_recordings(twitches: Sequence[Twitches]) -> tuple[EmptyRecording, ...]
         }
         for region in regions:
             searched[region] = searched.get(region, 0.0) + one.observation.analysed_s
-        for index in one.on_channel.any(axis=0).nonzero()[0]:
-            place = channels[int(index)].place
-            if place in REGION_OF_PLACE:
-                found.add(REGION_OF_PLACE[str(place)])
+        for channel, is_seen in zip(channels, one.on_channel.T.tolist(), strict=True):
+            if any(is_seen) and channel.place in REGION_OF_PLACE:
+                found.add(REGION_OF_PLACE[str(channel.place)])
     return tuple(
         EmptyRecording(region=region, analysed_s=searched[region])
         for region in Region

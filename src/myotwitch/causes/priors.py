@@ -8,11 +8,13 @@ import numpy as np
 
 from myotwitch.case.case import Exposure
 from myotwitch.causes.arrays import CatalogueArrays
-from myotwitch.causes.exposure import LogOdds, exposed_log_odds, risk_log_factor
+from myotwitch.causes.clearing import body_of
+from myotwitch.causes.exposure import Body, LogOdds, exposed_log_odds, risk_log_factor
 from myotwitch.causes.facts import Facts, Laboratory
 from myotwitch.causes.laboratory import lab_log_ratio
 from myotwitch.causes.network import Floats, log_odds
 from myotwitch.causes.settings import Counting
+from myotwitch.causes.supply import supply_log_factor
 
 SMALLEST_LOG_ODDS, LARGEST_LOG_ODDS = -40.0, 25.0
 """Ends of the log odds of a prior, so that no product of factors overflows."""
@@ -23,10 +25,13 @@ def prior_log_odds(facts: Facts, arrays: CatalogueArrays, counting: Counting) ->
     base_values, base_sds = _base(arrays, facts.age_years, facts.sex, facts.pregnant)
     values, variances = base_values.copy(), base_sds**2
     if facts.exposures or facts.labs:
-        exposed = _exposed(arrays, (facts.age_years, facts.sex, facts.pregnant), facts.exposures, counting)
+        person = (facts.age_years, facts.sex, facts.pregnant)
+        exposed = _exposed(arrays, person, facts.exposures, body_of(facts), counting)
         values, variances = exposed[0].copy(), exposed[1].copy()
         for lab in facts.labs:
             values += _against_by(lab, facts.sex, arrays, counting)
+    for place in arrays.bound_to_nerves:
+        values[place] += supply_log_factor(arrays.causes[place], facts.movements, counting)
     sds = np.sqrt(variances)
     for name, present in facts.findings.items():
         if present:
@@ -41,6 +46,7 @@ def _exposed(
     arrays: CatalogueArrays,
     person: tuple[float, str | None, bool | None],
     exposures: tuple[Exposure, ...],
+    body: Body,
     counting: Counting,
 ) -> tuple[Floats, Floats]:
     """Return the log odds of each cause, and their variance, given what was taken or stopped."""
@@ -49,7 +55,7 @@ def _exposed(
     for place in arrays.conditional:
         cause = arrays.causes[place]
         base = LogOdds(value=float(values[place]), sd=float(base_sds[place]))
-        exposed = exposed_log_odds(cause, base, exposures, counting)
+        exposed = exposed_log_odds(cause, base, exposures, counting, body)
         risk = risk_log_factor(cause, exposures, counting)
         values[place] = exposed.value + risk.value
         variances[place] = exposed.sd**2 + risk.sd**2

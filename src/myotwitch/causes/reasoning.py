@@ -12,6 +12,7 @@ from myotwitch.case.case import Case
 from myotwitch.causes.advice import advise, raised_above
 from myotwitch.causes.arrays import CatalogueArrays, load_arrays
 from myotwitch.causes.assessment import Assessment, Measured, RankedCause
+from myotwitch.causes.clearing import clearings
 from myotwitch.causes.enumeration import Positions, most_relevant, state_posterior
 from myotwitch.causes.evidence import Uncertain, network_from_facts
 from myotwitch.causes.explanation import evidence_for
@@ -25,6 +26,7 @@ from myotwitch.causes.quickscore import posterior
 from myotwitch.causes.rules import load_rules, rules_that_hold
 from myotwitch.causes.settings import Settings, Showing, load_settings
 from myotwitch.causes.spread import central_interval, posterior_draws
+from myotwitch.causes.supply import shared_by
 from myotwitch.sources import read_table
 from myotwitch.twitches.events import Twitches
 from myotwitch.twitches.summary import summarise
@@ -100,6 +102,8 @@ def assess_facts(facts: Facts, arrays: CatalogueArrays, twitches: Sequence[Twitc
         watch_for=_texts((one.cause.watch_for for one in _likely(ranked)), "watch_for"),
         what_helps=_texts((one.cause.what_helps for one in _likely(ranked)), "what_helps"),
         measured=tuple(_measured(one) for one in twitches),
+        shared_supply=shared_by(facts.movements),
+        clears=clearings(facts, [one.cause for one in ranked]),
         limits=_limits(facts, twitches),
     )
 

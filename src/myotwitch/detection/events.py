@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from myotwitch.detection.crossings import SEEN_FACTOR, Candidates
+from myotwitch.detection.crossings import SEEN_FACTOR, Candidates, joined_candidates
 from myotwitch.detection.kind import name_extents, name_kinds
 from myotwitch.detection.quality import ExcludedSignal
 from myotwitch.detection.stretches import NONE, Stretches, merged, overlaps
@@ -101,6 +101,15 @@ class GroupEvents:
     channel_indexes: tuple[int, ...]
     candidates: Candidates
     on_channel: NDArray[np.bool_]
+
+
+def joined_events(parts: Sequence[GroupEvents]) -> GroupEvents:
+    """Return the events of successive segments of one group as one."""
+    return GroupEvents(
+        channel_indexes=parts[0].channel_indexes,
+        candidates=joined_candidates([part.candidates for part in parts], len(parts[0].channel_indexes)),
+        on_channel=np.concatenate([part.on_channel for part in parts]),
+    )
 
 
 def make_twitches(recording: Recording, observation: Observation, groups: Sequence[GroupEvents]) -> Twitches:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,16 +12,26 @@ from myotwitch.detection.events import (
     GroupEvents,
     excluded_rows,
     exclusions_by_channel,
+    joined_events,
     make_twitches,
     searched_candidates,
 )
 from myotwitch.detection.filtering import pass_band
-from myotwitch.detection.quality import ExcludedSignal, unreadable_stretches
-from myotwitch.detection.search import GroupFindings, Progress, plan_group, search_group
+from myotwitch.detection.quality import unreadable_stretches
+from myotwitch.detection.search import GroupFindings, GroupPlan, Progress, plan_group, search_group
+from myotwitch.detection.segments import (
+    Segment,
+    joined_exclusions,
+    own_candidates,
+    own_exclusions,
+    progress_within,
+    segments_of,
+)
 from myotwitch.detection.settings import DetectionSettings
 from myotwitch.detection.stretches import covered_by_all, total_s
 from myotwitch.detection.usability import channel_problem
 from myotwitch.detection.voluntary import voluntary_stretches
+from myotwitch.recordings.part import part_of
 from myotwitch.recordings.recording import Recording
 from myotwitch.twitches import Observation, ObservedChannel, Twitches
 
@@ -45,17 +56,51 @@ def detect_by_threshold(
     Confidence is not calibrated (NaN) and discharges are not sorted into motor units (source -1).
     """
     problems = [channel_problem(recording, index) for index in range(len(recording.channels))]
-    found: list[GroupFindings] = []
-    groups: list[tuple[tuple[int, ...], list[ExcludedSignal]]] = []
-    for indexes, band_hz in _bands(recording, problems, settings):
-        plan = plan_group(recording, indexes, band_hz, settings)
-        findings = search_group(recording, plan, settings, progress)
-        found.append(findings)
-        unreadable = unreadable_stretches(recording, findings)
-        groups.append((plan.channel_indexes, [*unreadable, voluntary_stretches(recording, findings)]))
+    plans = [plan_group(recording, *band, settings) for band in _bands(recording, problems, settings)]
+    parts = [
+        _search_segment(recording, plans, segment, settings, progress) for segment in segments_of(recording.duration_s)
+    ]
+    exclusions = tuple(joined_exclusions(rows) for rows in zip(*(part.exclusions for part in parts), strict=True))
+    observation = _observation(recording, settings, problems, plans, parts, exclusions)
+    return make_twitches(
+        recording, observation, [joined_events(rows) for rows in zip(*(part.events for part in parts), strict=True)]
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _SegmentFindings:
+    """What one segment adds: events of each group and exclusions of each channel in the recording's time; its noise."""
+
+    events: tuple[GroupEvents, ...]
+    exclusions: tuple[ChannelExclusions, ...]
+    noise: dict[int, float]
+
+
+def _search_segment(
+    recording: Recording,
+    plans: Sequence[GroupPlan],
+    segment: Segment,
+    settings: DetectionSettings,
+    progress: Progress | None,
+) -> _SegmentFindings:
+    part = part_of(recording, segment.first_s, segment.last_s)
+    told = progress_within(progress, segment, recording.duration_s)
+    found = [search_group(part, plan, settings, told) for plan in plans]
+    groups = [
+        (plan.channel_indexes, [*unreadable_stretches(part, findings), voluntary_stretches(part, findings)])
+        for plan, findings in zip(plans, found, strict=True)
+    ]
     exclusions = exclusions_by_channel(len(recording.channels), groups)
-    observation = _observation(recording, settings, problems, found, exclusions)
-    return make_twitches(recording, observation, [_events(findings, exclusions) for findings in found])
+    noise: dict[int, float] = {}
+    for plan, findings in zip(plans, found, strict=True):
+        for row, index in enumerate(plan.channel_indexes):
+            values = findings.noise[row][np.isfinite(findings.noise[row])]
+            noise[index] = float(np.median(values)) if values.size else float("nan")
+    return _SegmentFindings(
+        events=tuple(_events(findings, exclusions, segment) for findings in found),
+        exclusions=tuple(own_exclusions(own, segment) for own in exclusions),
+        noise=noise,
+    )
 
 
 def _bands(
@@ -69,26 +114,27 @@ def _bands(
     return [(tuple(indexes), (low, high)) for (_, low, high), indexes in bands.items()]
 
 
-def _events(findings: GroupFindings, exclusions: Sequence[ChannelExclusions]) -> GroupEvents:
+def _events(findings: GroupFindings, exclusions: Sequence[ChannelExclusions], segment: Segment) -> GroupEvents:
     own = [exclusions[index] for index in findings.plan.channel_indexes]
     candidates, on_channel = searched_candidates(findings.candidates, findings.plan.factor, own)
-    return GroupEvents(channel_indexes=findings.plan.channel_indexes, candidates=candidates, on_channel=on_channel)
+    kept = own_candidates(candidates, segment)
+    return GroupEvents(
+        channel_indexes=findings.plan.channel_indexes,
+        candidates=candidates.where(kept).shifted(segment.first_s),
+        on_channel=on_channel[kept],
+    )
 
 
 def _observation(
     recording: Recording,
     settings: DetectionSettings,
     problems: Sequence[str | None],
-    found: Sequence[GroupFindings],
+    plans: Sequence[GroupPlan],
+    parts: Sequence[_SegmentFindings],
     exclusions: Sequence[ChannelExclusions],
 ) -> Observation:
-    noise: dict[int, float] = {}
-    factor: dict[int, float] = {}
-    for findings in found:
-        for row, index in enumerate(findings.plan.channel_indexes):
-            values = findings.noise[row][np.isfinite(findings.noise[row])]
-            noise[index] = float(np.median(values)) if values.size else float("nan")
-            factor[index] = findings.plan.factor
+    factor = {index: plan.factor for plan in plans for index in plan.channel_indexes}
+    noise = {index: _median([part.noise[index] for part in parts]) for index in factor}
     usable = [index for index in noise if np.isfinite(noise[index])]
     silent = covered_by_all([exclusions[index].together for index in noise])
     return Observation(
@@ -110,30 +156,35 @@ def _observation(
         ),
         analysed_s=max(0.0, recording.duration_s - total_s(silent)) if usable else 0.0,
         excluded=excluded_rows(recording, exclusions),
-        detector=_described(settings, found),
+        detector=_described(settings, plans),
         smallest_detectable=min(
             (PEAK_TO_PEAK_OF_PEAK * factor[index] * noise[index] for index in usable if recording.channels[index].unit),
             default=None,
         ),
-        notes=(*recording.notes, *_notes(recording, found)),
+        notes=(*recording.notes, *_notes(recording, plans)),
     )
 
 
-def _described(settings: DetectionSettings, found: Sequence[GroupFindings]) -> str:
+def _described(settings: DetectionSettings, plans: Sequence[GroupPlan]) -> str:
     parts = [
-        f"{findings.plan.factor:.2f} noise SD in {findings.plan.filters[0].low_hz:g} to "
-        f"{findings.plan.filters[0].high_hz:g} Hz at {findings.plan.grid.sampling_rate_hz:g} Hz"
-        for findings in found
+        f"{plan.factor:.2f} noise SD in {plan.filters[0].low_hz:g} to {plan.filters[0].high_hz:g} Hz "
+        f"at {plan.grid.sampling_rate_hz:g} Hz"
+        for plan in plans
     ]
     return f"{settings.detector}: {'; '.join(parts) if parts else 'nothing to search'}"
 
 
-def _notes(recording: Recording, found: Sequence[GroupFindings]) -> list[str]:
+def _notes(recording: Recording, plans: Sequence[GroupPlan]) -> list[str]:
     notes = []
-    for findings in found:
-        lines = sorted({line for chosen in findings.plan.filters for line in chosen.notches_hz})
+    for plan in plans:
+        lines = sorted({line for chosen in plan.filters for line in chosen.notches_hz})
         if lines:
             notes.append(f"Mains was found and taken out at {', '.join(f'{line:g}' for line in lines)} Hz.")
-    if found and not recording.scale_is_known:
+    if plans and not recording.scale_is_known:
         notes.append("The scale of some channels is unknown; no amplitude in microvolts is given for them.")
     return notes
+
+
+def _median(values: Sequence[float]) -> float:
+    finite = [value for value in values if np.isfinite(value)]
+    return float(np.median(finite)) if finite else float("nan")

@@ -27,6 +27,7 @@ from myotwitch.report.encyclopaedia_words import (
     DESCRIPTOR_LABELS,
     ONCE_LIKELY,
     REGION_LABELS,
+    amount_words,
     descriptor_words,
     duration_words,
     grade_words,
@@ -102,17 +103,6 @@ def weight_figure(table: WeightTable, word: str) -> Figure:
         sources=table.sources,
         note=table.note,
     )
-
-
-def amount_words(amount_mg: float) -> str:
-    """Return an amount in the unit in which people would say it.
-
-    Examples
-    --------
-    >>> amount_words(200.0), amount_words(60_000.0), amount_words(0.5)
-    ('200 mg', '60 g', '0.5 mg')
-    """
-    return f"{amount_mg / 1000:g} g" if amount_mg >= 10_000 else f"{amount_mg:g} mg"
 
 
 def window_words(link: ExposureLink) -> str:

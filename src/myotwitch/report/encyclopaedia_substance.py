@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from myotwitch.case import ANALYTES
 from myotwitch.causes import Cause, load_catalogue
 from myotwitch.causes.cause import ExposureState
 from myotwitch.causes.exposure import members
-from myotwitch.report.encyclopaedia_cause import amount_words, window_words
+from myotwitch.report.encyclopaedia_cause import window_words
+from myotwitch.report.encyclopaedia_clearing import staying, withdrawal
 from myotwitch.report.encyclopaedia_page import Line, Page, PageKind, Section, Topic, known_words, prose, shortened
 from myotwitch.report.encyclopaedia_rules import finding_topics, mentions_of_rules, rule_line, sources_of_rules
-from myotwitch.report.encyclopaedia_words import duration_words, grade_words, share_words, strength_word
+from myotwitch.report.encyclopaedia_words import amount_words, grade_words, share_words, strength_word
 from myotwitch.sources import Figure, Source, load_sources
-from myotwitch.substances import SUBSTANCES, ClearingLaw, Effect, Substance, blood_alcohol_g_per_l, hours_until_gone
+from myotwitch.substances import SUBSTANCES, Claim, Effect, Substance
 
 MOST_RULES = 6
 
@@ -25,9 +27,6 @@ EFFECT_LABELS: Mapping[Effect, str] = {
     Effect.TIC: "tics",
 }
 
-EXAMPLE_ALCOHOL_G, EXAMPLE_WEIGHT_KG, SOBER_G_PER_L = 40.0, 70.0, 0.01
-"""The drinker of the example: about three or four small glasses; 0.01 g/L counts as gone."""
-
 
 def substance_page(key: str) -> Page:
     """Return the page of the substance with this key.
@@ -38,12 +37,8 @@ def substance_page(key: str) -> Page:
         If it is not one of `SUBSTANCES`.
     """
     substance = SUBSTANCES[key]
-    figures = [
-        figure
-        for figure in (substance.half_life, substance.elimination_rate, substance.usual_amount)
-        if figure is not None
-    ]
-    rules = _rules(key)
+    claims = (*substance.effect_claims, *substance.lowered_claims)
+    grades = [substance.grade, *(claim.grade for claim in claims), *(figure.grade for figure in substance.figures)]
     other_names = f"Also called: {', '.join(substance.synonyms)}." if substance.synonyms else ""
     return Page(
         topic=Topic(PageKind.SUBSTANCE, key),
@@ -52,21 +47,19 @@ def substance_page(key: str) -> Page:
         sections=(
             prose("What it is", f"Class: {substance.class_label}.", other_names),
             _effects(substance),
-            _staying(substance),
+            staying(substance),
+            withdrawal(substance),
             Section(heading="What taking it can bring about", lines=tuple(_brought(key, ExposureState.TAKEN))),
             Section(heading="What stopping it can bring about", lines=tuple(_brought(key, ExposureState.STOPPED))),
             Section(heading="What it makes likelier", lines=tuple(_risks(key, makes_likelier=True))),
             Section(heading="What it makes less likely", lines=tuple(_risks(key, makes_likelier=False))),
-            rules,
+            _rules(key),
             prose(
                 "Good to know", "If a doctor prescribed it, do not stop it or change the amount on your own: ask first."
             ),
-            prose(
-                "How well this is known",
-                f"{grade_words([substance.grade, *(figure.grade for figure in figures)]).capitalize()}.",
-            ),
+            prose("How well this is known", f"{grade_words(grades).capitalize()}."),
         ),
-        sources=_sources(substance, figures),
+        sources=_sources(substance),
     )
 
 
@@ -79,84 +72,26 @@ def _effects(substance: Substance) -> Section:
         )
     ]
     if substance.effects:
-        lines.append(Line(text=f"It can cause {_joined([EFFECT_LABELS[effect] for effect in substance.effects])}."))
+        told = _joined([EFFECT_LABELS[effect] for effect in substance.effects])
+        lines.append(Line(text=f"It can cause {told}.", doctor_text=f"Effects: {_claimed(substance.effect_claims)}"))
     if substance.lowers:
-        names = _joined([lowered.value.replace("_", " ") for lowered in substance.lowers])
+        labels = [ANALYTES[lowered.value].label for lowered in substance.lowers]
+        names = _joined([label[:1].lower() + label[1:] for label in labels])
         lines.append(
             Line(
                 text=f"It can lower {names} in the blood.",
+                doctor_text=f"Lowers: {_claimed(substance.lowered_claims)}",
                 about=tuple(Topic(PageKind.ANALYTE, lowered.value) for lowered in substance.lowers),
             )
         )
     return Section(heading="What it does", lines=tuple(lines))
 
 
-def _staying(substance: Substance) -> Section:
-    lines: list[Line] = []
-    match substance.law:
-        case ClearingLaw.FIRST_ORDER:
-            lines.extend(_half_life(substance))
-        case ClearingLaw.MICHAELIS_MENTEN:
-            lines.extend(_alcohol(substance))
-        case ClearingLaw.EFFECT_OUTLASTS:
-            lines.append(
-                Line(text="Its effect outlasts what can be found in the blood; no half-life tells when it is over.")
-            )
-    if substance.usual_amount is not None:
-        amount = substance.usual_amount
-        lines.append(
-            Line(
-                text=f"Adults who take it usually take about {amount_words(amount.value)} a day (from "
-                f"{amount_words(amount.low)} to {amount_words(amount.high)}).",
-                doctor_text="Usual daily amount",
-                figure=amount,
-            )
-        )
-    return Section(heading="How long it stays", lines=tuple(lines))
-
-
-def _half_life(substance: Substance) -> Iterable[Line]:
-    if substance.half_life is None:  # the table's own check forbids it; the type checker cannot know
-        return
-    figure, gone = substance.half_life, hours_until_gone(substance)
-    yield Line(
-        text=f"Half of it leaves the body in about {duration_words(figure.value)} (between "
-        f"{duration_words(figure.low)} and {duration_words(figure.high)}).",
-        doctor_text="Half-life",
-        figure=figure,
+def _claimed(claims: Iterable[Claim]) -> str:
+    """Return claims with how each is known, for a doctor."""
+    return "; ".join(
+        f"{claim.what} {known_words(claim.grade, claim.sources)} {claim.note}".rstrip(" .") for claim in claims
     )
-    yield Line(
-        text=f"It is all but gone, 3 parts in 100 left, after about {duration_words(gone.value)} (between "
-        f"{duration_words(gone.low)} and {duration_words(gone.high)}): five half-lives."
-    )
-
-
-def _alcohol(substance: Substance) -> Iterable[Line]:
-    if substance.elimination_rate is None:  # the table's own check forbids it; the type checker cannot know
-        return
-    rate = substance.elimination_rate
-    hours = [_hours_until_sober(number) for number in range(3)]
-    yield Line(
-        text=f"It leaves the blood at a steady pace, not by halves: about {rate.value:g} g/L an hour (between "
-        f"{rate.low:g} and {rate.high:g}).",
-        doctor_text="Fall at saturation (Michaelis-Menten)",
-        figure=rate,
-    )
-    yield Line(
-        text=f"An example: {EXAMPLE_ALCOHOL_G:g} g of pure alcohol, three or four small glasses, in a person of "
-        f"{EXAMPLE_WEIGHT_KG:g} kg is gone after about {duration_words(hours[0])} (between "
-        f"{duration_words(hours[1])} and {duration_words(hours[2])}). This does not tell whether someone may drive."
-    )
-
-
-def _hours_until_sober(end: int) -> float:
-    """Return when **[h]** the example's alcohol is gone: at the value (0), or at the low (1) or high (2) end."""
-    low, high = 0.0, 72.0
-    while high - low > 0.05:
-        middle = (low + high) / 2
-        left = blood_alcohol_g_per_l(amount_g=EXAMPLE_ALCOHOL_G, weight_kg=EXAMPLE_WEIGHT_KG, hours=middle)[end]
-        low, high = (middle, high) if left > SOBER_G_PER_L else (low, middle)
-    return high
 
 
 def _brought(key: str, state: ExposureState) -> Iterable[Line]:
@@ -211,10 +146,9 @@ def _rules(key: str) -> Section:
     return Section(heading="When it can be urgent (together with other signs)", lines=shortened(lines, MOST_RULES))
 
 
-def _sources(substance: Substance, figures: Iterable[Figure]) -> tuple[Source, ...]:
-    """Return what its own figures rest on, then what the causes and the rules that it takes part in rest on."""
+def _sources(substance: Substance) -> tuple[Source, ...]:
+    """Return what it rests on itself, then what the causes and the rules that it takes part in rest on."""
     own, causes = load_sources("myotwitch.substances"), load_catalogue()
-    keys = (*substance.sources, *(key for figure in figures for key in figure.sources))
     linked = [
         cause.exposure.probability
         for cause in causes.causes.values()
@@ -225,7 +159,7 @@ def _sources(substance: Substance, figures: Iterable[Figure]) -> tuple[Source, .
     ]
     rules = [rule for rule, told in mentions_of_rules() if substance.key in told.taken | told.stopped]
     others = (*(key for figure in (*linked, *risks) for key in figure.sources), *sources_of_rules(rules))
-    every = (*(own[key] for key in dict.fromkeys(keys)), *(causes.sources[key] for key in dict.fromkeys(others)))
+    every = (*(own[key] for key in substance.cited), *(causes.sources[key] for key in dict.fromkeys(others)))
     return tuple({source.citation: source for source in every}.values())
 
 

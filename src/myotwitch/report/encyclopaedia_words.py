@@ -204,6 +204,17 @@ def duration_words(hours: float) -> str:
     return _counted(hours / (24 * 7), "week") if hours < 24 * 180 else _counted(hours / (24 * 30.44), "month")
 
 
+def amount_words(amount_mg: float) -> str:
+    """Return an amount in the unit in which people would say it.
+
+    Examples
+    --------
+    >>> amount_words(200.0), amount_words(60_000.0), amount_words(0.5)
+    ('200 mg', '60 g', '0.5 mg')
+    """
+    return f"{amount_mg / 1000:g} g" if amount_mg >= 10_000 else f"{amount_mg:g} mg"
+
+
 def grade_words(grades: Sequence[Grade]) -> str:
     """Return how many numbers are known in which way.
 

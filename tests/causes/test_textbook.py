@@ -1,0 +1,106 @@
+"""Every cause comes to the top of the case that a textbook would write of it, and every finding changes some cause."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from myotwitch.case import ANALYTES, FINDINGS, case_from_document, read_case
+from myotwitch.case.case import Case
+from myotwitch.causes import assess, load_catalogue
+from myotwitch.causes.arrays import load_arrays
+from myotwitch.causes.facts import Laboratory
+from myotwitch.causes.laboratory import lab_log_ratio
+from myotwitch.causes.settings import load_settings
+
+FOLDER = Path(__file__).parent / "textbook"
+CAUSES = sorted(load_catalogue().causes)
+
+GROUP_CAUSES = {"rare_inherited_disease"}
+"""Not one disease but a group that is shown for completeness; its case is in ``test_rare.py``."""
+
+NORMAL_TESTS = ("emg_normal",)
+
+
+def textbook_case(cause: str) -> Case:
+    return read_case(FOLDER / f"{cause}.yaml")
+
+
+def probability_of(cause: str, case: Case) -> float:
+    return next((ranked.probability for ranked in assess(case).causes if ranked.cause.name == cause), 0.0)
+
+
+def test_every_cause_has_a_textbook_case_and_no_case_is_left_over() -> None:
+    assert {path.stem for path in FOLDER.glob("*.yaml")} == set(CAUSES) - GROUP_CAUSES
+
+
+@pytest.mark.parametrize("cause", [cause for cause in CAUSES if cause not in GROUP_CAUSES])
+def test_a_cause_is_first_in_the_case_that_a_textbook_would_write_of_it(cause: str) -> None:
+    assert assess(textbook_case(cause)).causes[0].cause.name == cause
+
+
+def test_every_textbook_case_begins_with_a_sentence_that_tells_it() -> None:
+    for path in FOLDER.glob("*.yaml"):
+        first = path.read_text(encoding="utf-8").splitlines()[0]
+        assert first.startswith("# "), path.name
+        assert first.endswith("."), path.name
+
+
+def test_every_emergency_of_the_catalogue_is_sent_at_least_within_a_day_or_two() -> None:
+    for name, cause in load_catalogue().causes.items():
+        if cause.seriousness.value == "emergency" and name not in GROUP_CAUSES:
+            assert assess(textbook_case(name)).urgency.value in ("urgent", "emergency"), name
+
+
+def test_every_finding_of_the_contract_changes_some_cause() -> None:
+    causes = load_catalogue().causes.values()
+    changed = {finding for cause in causes for finding in (*cause.findings, *cause.against)}
+    assert set(FINDINGS) - changed == set()
+
+
+@pytest.mark.parametrize("cause", ["amyotrophic_lateral_sclerosis", "progressive_muscular_atrophy", "kennedy_disease"])
+def test_a_normal_needle_test_never_raises_a_disease_of_the_motor_neuron(cause: str) -> None:
+    findings = [{"finding": "weakness", "present": True}, {"finding": "muscle_wasting", "present": True}]
+    document = {
+        "schema": "myotwitch.case/1",
+        "person": {"age_years": 60, "sex": "male"},
+        "twitching": [{"place": "forearm", "since_days": 200, "character": "flicker"}],
+    }
+    without = case_from_document({**document, "findings": findings}, "without")
+    normal = [{"finding": name, "present": True} for name in NORMAL_TESTS]
+    with_normal_test = case_from_document({**document, "findings": [*findings, *normal]}, "with a normal test")
+    assert probability_of(cause, with_normal_test) <= probability_of(cause, without)
+
+
+def test_a_laboratory_value_in_the_middle_of_its_range_never_supports_a_disease() -> None:
+    counting = load_settings().counting
+    for cause in load_catalogue().causes.values():
+        for name, effect in cause.labs.items():
+            for healthy in ANALYTES[name].ranges:
+                if name == "lithium":
+                    continue  # its range is that of treatment, not of health
+                middle = Laboratory(analyte=name, value=(healthy.low + healthy.high) / 2, days_ago=0.0)
+                assert lab_log_ratio(middle, effect, healthy.sex, counting) <= 0.0, (cause.name, name)
+
+
+def test_denying_the_finding_that_marks_a_cause_lowers_the_cause() -> None:
+    arrays = load_arrays()
+    for place, cause in enumerate(arrays.causes):
+        if cause.name in GROUP_CAUSES or not cause.findings:
+            continue
+        marking = max(cause.findings, key=lambda name: float(arrays.link[arrays.finding_row(name)][place]))
+        document = {
+            "schema": "myotwitch.case/1",
+            "person": {"age_years": 40},
+            "twitching": [{"place": "widespread"}],
+        }
+        denied = {**document, "findings": [{"finding": marking, "present": False}]}
+        before = assess(case_from_document(document, "before"))
+        after = assess(case_from_document(denied, "after"))
+        known = {ranked.cause.name: ranked.probability for ranked in before.causes}
+        for ranked in after.causes:
+            if ranked.cause.name == cause.name and cause.name in known:
+                assert ranked.probability <= known[cause.name] + 1e-12, cause.name
+        assert np.isfinite(after.causes[0].probability)
