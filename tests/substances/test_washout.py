@@ -14,6 +14,7 @@ from myotwitch.errors import RequestError
 from myotwitch.substances import (
     SUBSTANCES,
     ClearingLaw,
+    Substance,
     blood_alcohol_g_per_l,
     find_substance,
     fraction_remaining,
@@ -27,19 +28,21 @@ hours = st.floats(min_value=0, max_value=5000)
 
 
 @given(substances, hours)
-def test_the_share_that_is_left_lies_between_nought_and_one_and_its_spread_holds_it(substance, time_h: float) -> None:
+def test_the_share_that_is_left_lies_between_nought_and_one_and_its_spread_holds_it(
+    substance: Substance, time_h: float
+) -> None:
     left = fraction_remaining(substance, time_h)
     assert 0 <= left.low <= left.value <= left.high <= 1
 
 
 @given(substances, hours, hours)
-def test_the_share_that_is_left_never_grows(substance, first_h: float, second_h: float) -> None:
+def test_the_share_that_is_left_never_grows(substance: Substance, first_h: float, second_h: float) -> None:
     early, late = sorted((first_h, second_h))
     assert fraction_remaining(substance, late).value <= fraction_remaining(substance, early).value
 
 
 @given(substances, st.floats(min_value=0, max_value=50), st.floats(min_value=0, max_value=50))
-def test_two_waits_multiply(substance, first_h: float, second_h: float) -> None:
+def test_two_waits_multiply(substance: Substance, first_h: float, second_h: float) -> None:
     together = fraction_remaining(substance, first_h + second_h).value
     apart = fraction_remaining(substance, first_h).value * fraction_remaining(substance, second_h).value
     assert together == pytest.approx(apart, rel=1e-9, abs=1e-300)
@@ -53,7 +56,7 @@ def test_half_is_left_at_the_half_life(key: str) -> None:
 
 
 @given(substances, st.floats(min_value=1e-6, max_value=1))
-def test_the_time_until_gone_undoes_the_share_that_is_left(substance, share: float) -> None:
+def test_the_time_until_gone_undoes_the_share_that_is_left(substance: Substance, share: float) -> None:
     gone = hours_until_gone(substance, share)
     assert fraction_remaining(substance, gone.value).value == pytest.approx(share)
     assert gone.low <= gone.value <= gone.high

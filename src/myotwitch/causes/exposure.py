@@ -49,8 +49,8 @@ def members(substances: tuple[str, ...], classes: tuple[str, ...]) -> frozenset[
 
     Examples
     --------
-    >>> sorted(members(("caffeine",), ("benzodiazepine",)))
-    ['alprazolam', 'caffeine', 'diazepam', 'lorazepam']
+    >>> sorted(members(("caffeine",), ("gabapentinoid",)))
+    ['caffeine', 'gabapentin', 'pregabalin']
     """
     keys = {CLASS_KEYS[name] for name in classes}
     of_class = (key for key, substance in SUBSTANCES.items() if substance.class_key in keys)

@@ -192,9 +192,10 @@ def _advice(assessment: Assessment) -> tuple[Urgency, bool, frozenset[str]]:
 
 
 def _examination(dialogue: Dialogue) -> Question | None:
-    """Return the next sign or test result that alone would raise the urgency."""
-    for possible in dialogue.assessment.would_change:
-        finding = FINDINGS[possible.finding]
-        if finding.asks is not Asks.PERSON and finding.name not in dialogue.unknown:
-            return Question(finding=finding.name, question=finding.question, asks=finding.asks, information_bits=0.0)
+    """Return the next sign that alone would raise the urgency; where none is left, the next such test result."""
+    possible = [FINDINGS[change.finding] for change in dialogue.assessment.would_change]
+    for asks in (Asks.DOCTOR, Asks.TEST):
+        for finding in possible:
+            if finding.asks is asks and finding.name not in dialogue.unknown:
+                return Question(finding=finding.name, question=finding.question, asks=asks, information_bits=0.0)
     return None

@@ -73,8 +73,8 @@ class Withdrawal:
     def __post_init__(self) -> None:
         if not 0 < self.onset_h.value <= self.peak_h.value <= self.end_d.value * HOURS_PER_DAY:
             raise TableError(
-                f"A withdrawal begins after {self.onset_h.value} h, is worst after {self.peak_h.value} h and ends after "
-                f"{self.end_d.value} d; these must follow one another."
+                f"A withdrawal begins after {self.onset_h.value} h, is worst after {self.peak_h.value} h and ends "
+                f"after {self.end_d.value} d; these must follow one another."
             )
 
 
