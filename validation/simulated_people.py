@@ -136,7 +136,9 @@ class People:
         moved = generator.random(link.shape) < link
         by_itself = generator.random(len(REGIONS)) < arrays.place_leak
         movements: list[Movement] = []
-        for row in np.flatnonzero((moved.any(axis=1) | by_itself) & (generator.random(len(REGIONS)) < telling.told_region)):
+        for row in np.flatnonzero(
+            (moved.any(axis=1) | by_itself) & (generator.random(len(REGIONS)) < telling.told_region)
+        ):
             movers = [int(cause) for cause in active[moved[row]]] + ([-1] if by_itself[row] else [])
             words = self._words(int(generator.choice(movers)), movements)
             region = REGIONS[int(row)]
@@ -159,5 +161,3 @@ class People:
                 own = np.ones_like(own)
             words[name] = (str(self.generator.choice(table.words, p=own / own.sum())),)
         return words
-
-

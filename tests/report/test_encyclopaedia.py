@@ -13,11 +13,11 @@ from myotwitch.causes import load_catalogue
 from myotwitch.causes.rules import load_rules
 from myotwitch.errors import UnknownNameError
 from myotwitch.report import explain, page_document, page_text
-from myotwitch.report.encyclopaedia import page_of
-from myotwitch.report.encyclopaedia_names import find_topics
-from myotwitch.report.encyclopaedia_page import Page, PageKind, Topic, number_text
-from myotwitch.report.encyclopaedia_rules import mentions
-from myotwitch.report.encyclopaedia_words import share_words, strength_word
+from myotwitch.report.encyclopaedia.explain import page_of
+from myotwitch.report.encyclopaedia.names import find_topics
+from myotwitch.report.encyclopaedia.page import Page, PageKind, Topic, number_text
+from myotwitch.report.encyclopaedia.rules import mentions
+from myotwitch.report.encyclopaedia.words import share_words, strength_word
 from myotwitch.substances import SUBSTANCES, ClearingLaw
 
 CAUSES = load_catalogue().causes

@@ -14,6 +14,7 @@ from myotwitch.causes.catalogue import Catalogue, load_catalogue
 from myotwitch.causes.cause import Cause, PriorRow, WeightTable
 from myotwitch.causes.movements import PAINFUL_WORDS
 from myotwitch.causes.network import Floats, log_odds
+from myotwitch.causes.settings import Counting, load_settings
 from myotwitch.causes.vocabulary import DESCRIPTORS, normalise_words
 from myotwitch.sources import Figure
 
@@ -106,24 +107,33 @@ class CatalogueArrays:
 @cache
 def load_arrays() -> CatalogueArrays:
     """Return the catalogue of the package as arrays; made once, then kept."""
-    return arrays_from_catalogue(load_catalogue())
+    return arrays_from_catalogue(load_catalogue(), load_settings().counting)
 
 
-def arrays_from_catalogue(catalogue: Catalogue) -> CatalogueArrays:
-    """Return a catalogue as arrays."""
+def arrays_from_catalogue(catalogue: Catalogue, counting: Counting | None = None) -> CatalogueArrays:
+    """Return a catalogue as arrays.
+
+    Parameters
+    ----------
+    counting
+        How often answers are mistaken; None: never.
+    """
     causes, findings = tuple(catalogue.causes.values()), tuple(FINDINGS)
     background = catalogue.background
     link, link_sd = _matrix([cause.findings for cause in causes], findings)
     against, against_sd = _log_factors([cause.against for cause in causes], findings)
-    leaks = [background.findings[name] for name in findings]
+    figures = [background.findings[name] for name in findings]
+    leak = np.array([figure.value for figure in figures])
+    if counting is not None:
+        link, leak = _as_answered(link, leak, counting)
     return CatalogueArrays(
         catalogue=catalogue,
         causes=causes,
         findings=findings,
         link=link,
         link_sd=link_sd,
-        leak=np.array([figure.value for figure in leaks]),
-        leak_sd=np.array([log_odds_sd(figure) for figure in leaks]),
+        leak=leak,
+        leak_sd=np.array([log_odds_sd(figure) for figure in figures]),
         against=against,
         against_sd=against_sd,
         place=np.array([_place_column(cause.places) for cause in causes]).T.reshape(len(Region), len(causes)),
@@ -161,6 +171,20 @@ def _matrix(columns: Sequence[Mapping[str, Figure]], rows: tuple[str, ...]) -> t
             values[number[name], column] = figure.value
             sds[number[name], column] = log_odds_sd(figure)
     return values, sds
+
+
+def _as_answered(link: Floats, leak: Floats, counting: Counting) -> tuple[Floats, Floats]:
+    """Return links and leaks of the answers, some of which are mistaken, from those of the findings.
+
+    Method
+    ------
+    A yes is said with the probability e + (1 - e - d) p, where p is that of the finding, e that of a mistaken yes and d
+    that of a mistaken no. So no single answer, however rare its finding, can outweigh all others.
+    """
+    kept = 1 - counting.mistaken_yes - counting.mistaken_no
+    said = counting.mistaken_yes + kept * (1 - (1 - leak)[:, None] * (1 - link))
+    said_alone = counting.mistaken_yes + kept * leak
+    return np.where(link > 0, (said - said_alone[:, None]) / (1 - said_alone)[:, None], 0.0), said_alone
 
 
 def _log_factors(columns: Sequence[Mapping[str, Figure]], rows: tuple[str, ...]) -> tuple[Floats, Floats]:

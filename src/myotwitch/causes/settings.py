@@ -21,6 +21,8 @@ class Counting:
 
     Parameters
     ----------
+    mistaken_yes, mistaken_no
+        Probability that a finding which is not there is answered by yes, and one which is there by no.
     repeated_descriptor
         Exponent of a description told of a further place.
     unreported_place
@@ -50,6 +52,8 @@ class Counting:
         Largest factor on the odds from all risk exposures together.
     """
 
+    mistaken_yes: float
+    mistaken_no: float
     repeated_descriptor: float
     unreported_place: float
     many_places: float

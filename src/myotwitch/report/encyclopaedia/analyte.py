@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from myotwitch.case import ANALYTES
 from myotwitch.case.analytes import CALCIUM_PER_ALBUMIN, NORMAL_ALBUMIN, Analyte
 from myotwitch.causes import load_catalogue
-from myotwitch.report.encyclopaedia_page import Line, Page, PageKind, Section, Topic, known_words, number_text, prose
-from myotwitch.report.encyclopaedia_rules import (
+from myotwitch.report.encyclopaedia.page import Line, Page, PageKind, Section, Topic, known_words, number_text, prose
+from myotwitch.report.encyclopaedia.rules import (
     demands_alone,
     finding_topics,
     mentions_of_rules,

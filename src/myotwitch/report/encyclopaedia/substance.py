@@ -8,11 +8,11 @@ from myotwitch.case import ANALYTES
 from myotwitch.causes import Cause, load_catalogue
 from myotwitch.causes.cause import ExposureState
 from myotwitch.causes.exposure import members
-from myotwitch.report.encyclopaedia_cause import window_words
-from myotwitch.report.encyclopaedia_clearing import staying, withdrawal
-from myotwitch.report.encyclopaedia_page import Line, Page, PageKind, Section, Topic, known_words, prose, shortened
-from myotwitch.report.encyclopaedia_rules import finding_topics, mentions_of_rules, rule_line, sources_of_rules
-from myotwitch.report.encyclopaedia_words import amount_words, grade_words, share_words, strength_word
+from myotwitch.report.encyclopaedia.cause import window_words
+from myotwitch.report.encyclopaedia.clearing import staying, withdrawal
+from myotwitch.report.encyclopaedia.page import Line, Page, PageKind, Section, Topic, known_words, prose, shortened
+from myotwitch.report.encyclopaedia.rules import finding_topics, mentions_of_rules, rule_line, sources_of_rules
+from myotwitch.report.encyclopaedia.words import amount_words, grade_words, share_words, strength_word
 from myotwitch.sources import Figure, Source, load_sources
 from myotwitch.substances import SUBSTANCES, Claim, Effect, Substance
 

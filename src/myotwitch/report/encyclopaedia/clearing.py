@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from myotwitch.report.encyclopaedia_page import Line, Section
-from myotwitch.report.encyclopaedia_words import amount_words, duration_words
+from myotwitch.report.encyclopaedia.page import Line, Section
+from myotwitch.report.encyclopaedia.words import amount_words, duration_words
 from myotwitch.sources import Figure
 from myotwitch.substances import (
     Circumstance,

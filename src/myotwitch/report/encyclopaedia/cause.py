@@ -11,7 +11,7 @@ from myotwitch.causes import Cause, Urgency, load_catalogue
 from myotwitch.causes.cause import ExposureLink, ExposureState, PriorRow, WeightTable
 from myotwitch.causes.exposure import members
 from myotwitch.causes.vocabulary import DESCRIPTORS
-from myotwitch.report.encyclopaedia_page import (
+from myotwitch.report.encyclopaedia.page import (
     Line,
     Page,
     PageKind,
@@ -22,8 +22,8 @@ from myotwitch.report.encyclopaedia_page import (
     prose,
     shortened,
 )
-from myotwitch.report.encyclopaedia_rules import demands_alone, facts_with_finding, mentions_of_rules, rule_line
-from myotwitch.report.encyclopaedia_words import (
+from myotwitch.report.encyclopaedia.rules import demands_alone, facts_with_finding, mentions_of_rules, rule_line
+from myotwitch.report.encyclopaedia.words import (
     DESCRIPTOR_LABELS,
     ONCE_LIKELY,
     REGION_LABELS,

@@ -13,8 +13,8 @@ from myotwitch.case import FINDINGS
 from myotwitch.causes.facts import Facts, Laboratory
 from myotwitch.causes.rules import Rule, load_rules
 from myotwitch.causes.vocabulary import Urgency
-from myotwitch.report.encyclopaedia_page import Line, PageKind, Topic, number_text
-from myotwitch.report.encyclopaedia_words import HOW_SOON
+from myotwitch.report.encyclopaedia.page import Line, PageKind, Topic, number_text
+from myotwitch.report.encyclopaedia.words import HOW_SOON
 from myotwitch.substances import CLASS_KEYS, SUBSTANCES
 
 EXAMPLE_AGE_YEARS = 40.0

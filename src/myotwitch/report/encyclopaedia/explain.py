@@ -9,15 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from myotwitch.report.encyclopaedia_analyte import analyte_page
-from myotwitch.report.encyclopaedia_cause import cause_page
-from myotwitch.report.encyclopaedia_finding import finding_page
-from myotwitch.report.encyclopaedia_muscle import muscle_page
-from myotwitch.report.encyclopaedia_names import find_topics
-from myotwitch.report.encyclopaedia_page import Page, PageKind, Topic, page_document, page_text
-from myotwitch.report.encyclopaedia_substance import substance_page
-
-__all__ = ["Page", "PageKind", "Topic", "explain", "page_document", "page_of", "page_text"]
+from myotwitch.report.encyclopaedia.analyte import analyte_page
+from myotwitch.report.encyclopaedia.cause import cause_page
+from myotwitch.report.encyclopaedia.finding import finding_page
+from myotwitch.report.encyclopaedia.muscle import muscle_page
+from myotwitch.report.encyclopaedia.names import find_topics
+from myotwitch.report.encyclopaedia.page import Page, PageKind, Topic
+from myotwitch.report.encyclopaedia.substance import substance_page
 
 _MAKERS: Mapping[PageKind, Callable[[str], Page]] = MappingProxyType(
     {

@@ -13,7 +13,7 @@ from myotwitch.anatomy.names import names_of, plain_words
 from myotwitch.case import ANALYTES, FINDINGS
 from myotwitch.causes import load_catalogue
 from myotwitch.errors import UnknownNameError
-from myotwitch.report.encyclopaedia_page import PageKind, Topic
+from myotwitch.report.encyclopaedia.page import PageKind, Topic
 from myotwitch.substances import CLASS_KEYS, SUBSTANCES, substances_of_class
 
 LONGEST_NAME = 100

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from myotwitch.case import FINDINGS, Asks, Finding
 from myotwitch.causes import Catalogue, Cause, load_catalogue
 from myotwitch.causes.rules import Rule
-from myotwitch.report.encyclopaedia_page import Line, Page, PageKind, Section, Topic, prose, shortened
-from myotwitch.report.encyclopaedia_rules import (
+from myotwitch.report.encyclopaedia.page import Line, Page, PageKind, Section, Topic, prose, shortened
+from myotwitch.report.encyclopaedia.rules import (
     EXAMPLE_AGE_YEARS,
     Mentions,
     demands_alone,
@@ -19,7 +19,7 @@ from myotwitch.report.encyclopaedia_rules import (
     rule_line,
     sources_of_rules,
 )
-from myotwitch.report.encyclopaedia_words import grade_words, share_words, spread_words, strength_word
+from myotwitch.report.encyclopaedia.words import grade_words, share_words, spread_words, strength_word
 from myotwitch.sources import Figure
 
 MOST_CAUSES = 6

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from myotwitch.anatomy import MUSCLES, NERVES, PLACE_LABELS, Muscle
 from myotwitch.anatomy.nerves import with_trunks
 from myotwitch.causes import load_catalogue
-from myotwitch.report.encyclopaedia_finding import adult_prior
-from myotwitch.report.encyclopaedia_page import Line, Page, PageKind, Section, Topic, known_words, number_text, prose
-from myotwitch.report.encyclopaedia_rules import EXAMPLE_AGE_YEARS
-from myotwitch.report.encyclopaedia_words import REGION_LABELS, share_words
+from myotwitch.report.encyclopaedia.finding import adult_prior
+from myotwitch.report.encyclopaedia.page import Line, Page, PageKind, Section, Topic, known_words, number_text, prose
+from myotwitch.report.encyclopaedia.rules import EXAMPLE_AGE_YEARS
+from myotwitch.report.encyclopaedia.words import REGION_LABELS, share_words
 from myotwitch.sources import Source, load_sources
 
 MOST_CAUSES = 6
