@@ -21,8 +21,8 @@ def lab_log_ratio(lab: Laboratory, effect: LabEffect, sex: str | None, counting:
     Ratio of two normal densities, the cause's and that of healthy people whose 95 % is the reference range (of the
     logarithm for analytes that are skewed). It is made monotone: a value beyond the cause's mean, away from the
     healthy mean, counts as the cause's mean does; one on the other side of the healthy mean counts against the
-    cause. A value within the reference range never speaks for a cause. It is bounded by `Counting.lab_ratio_limit`, and halves (in log odds) with every
-    `Counting.lab_halving_days` of its age.
+    cause. A value within the reference range never speaks for a cause. The ratio is bounded by
+    `Counting.lab_ratio_limit`, and halves (in log odds) with every `Counting.lab_halving_days` of its age.
 
     Examples
     --------
