@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 
 from myotwitch.anatomy.places import PLACES
 from myotwitch.case import ANALYTES, FINDINGS, case_from_document
+from myotwitch.case.case import Exposure
 from myotwitch.causes import Urgency, assess, assessment_document
 from myotwitch.causes.arrays import load_arrays
+from myotwitch.causes.cause import Cause, ExposureState
 from myotwitch.causes.enumeration import enumerate_posterior
 from myotwitch.causes.evidence import network_from_facts
+from myotwitch.causes.exposure import LogOdds, exposed_log_odds, members
 from myotwitch.causes.facts import Facts, facts_from_case
 from myotwitch.causes.network import Floats, Network
 from myotwitch.causes.priors import prior_log_odds
@@ -220,6 +223,51 @@ def test_a_red_flag_that_is_added_never_lowers_what_the_rules_demand_if_they_do_
 def test_the_answer_is_never_below_what_the_rules_demand(document: dict[str, Any]) -> None:
     case = case_from_document(document)
     assert assess(case).urgency >= demanded(rules_that_hold(facts_from_case(case), load_rules()))
+
+
+TAKEN_CAUSES = [
+    cause
+    for cause in load_arrays().causes
+    if cause.exposure is not None and cause.exposure.state is ExposureState.TAKEN
+]
+
+
+@st.composite
+def exposed_causes(draw: st.DrawFn) -> tuple[Cause, str, LogOdds]:
+    """Return a cause that comes from taking something, one of these substances, and a prior."""
+    cause = draw(st.sampled_from(TAKEN_CAUSES))
+    assert cause.exposure is not None
+    substances = sorted(members(cause.exposure.substances, cause.exposure.classes))
+    prior = draw(st.floats(-12.0, 2.0))
+    return cause, draw(st.sampled_from(substances)), LogOdds(value=prior, sd=0.5)
+
+
+def exposed(cause: Cause, prior: LogOdds, *exposures: Exposure) -> float:
+    return exposed_log_odds(cause, prior, exposures, load_settings().counting).value
+
+
+@settings(max_examples=200)
+@given(exposed_causes(), st.floats(0, 2000), st.floats(0, 2000), st.none() | st.floats(0.1, 1e5))
+def test_the_longer_ago_something_was_taken_the_less_it_speaks_for_its_cause(
+    exposure: tuple[Cause, str, LogOdds], first: float, second: float, amount: float | None
+) -> None:
+    cause, substance, prior = exposure
+    sooner, later = (
+        exposed(cause, prior, Exposure(substance=substance, last_hours_ago=hours, amount_mg=amount))
+        for hours in sorted((first, second))
+    )
+    assert later <= sooner + 1e-9
+
+
+@settings(max_examples=200)
+@given(exposed_causes(), st.floats(0, 2000))
+def test_what_was_denied_never_raises_a_cause_and_never_speaks_more_for_it_than_what_was_taken(
+    exposure: tuple[Cause, str, LogOdds], hours: float
+) -> None:
+    cause, substance, prior = exposure
+    denied = exposed(cause, prior, Exposure(substance=substance, taken=False))
+    assert denied <= prior.value
+    assert denied <= exposed(cause, prior, Exposure(substance=substance, last_hours_ago=hours)) + 1e-9
 
 
 @settings(max_examples=60)

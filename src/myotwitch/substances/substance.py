@@ -152,9 +152,9 @@ class Substance:
     @property
     def cited(self) -> tuple[str, ...]:
         """The keys of every source it rests on, each once."""
-        claims = (*self.effect_claims, *self.lowered_claims)
-        keys = (*self.sources, *(key for known in (*claims, *self.figures) for key in known.sources))
-        return tuple(dict.fromkeys(keys))
+        of_claims = (key for claim in (*self.effect_claims, *self.lowered_claims) for key in claim.sources)
+        of_figures = (key for figure in self.figures for key in figure.sources)
+        return tuple(dict.fromkeys((*self.sources, *of_claims, *of_figures)))
 
     def belongs_to(self, class_name: str) -> bool:
         """Return True if `class_name` is the contract's label, or this project's key, of its class.
