@@ -1,4 +1,4 @@
-"""Runs the benchmarks: ``python -m benchmarks [detection|inference|speed|startup|all] [--write-docs]``.
+"""Runs the benchmarks: ``python -m benchmarks [detection|assessment|inference|speed|startup|all] [--write-docs]``.
 
 Each runs as a process of its own and writes JSON to ``benchmarks/output``. ``--write-docs`` puts what lies there into
 ``docs/benchmarks.md``.
@@ -13,6 +13,7 @@ import time
 
 MODULES = {
     "detection": "benchmarks.detection.run",
+    "assessment": "benchmarks.assessment",
     "inference": "benchmarks.inference",
     "speed": "benchmarks.speed",
     "startup": "benchmarks.startup",

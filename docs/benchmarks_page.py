@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks import inference, speed, startup
+from benchmarks import assessment, inference, speed, startup
 from benchmarks.detection.table import render_table
 from benchmarks.results import read_result
 
@@ -14,6 +14,7 @@ PAGE = Path(__file__).with_name("benchmarks.md")
 
 SECTIONS: Mapping[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "detection": ("detection_report", render_table),
+    "assessment": ("assessment", assessment.render),
     "speed": ("speed", speed.render),
     "inference": ("inference", inference.render),
     "startup": ("startup", startup.render),
