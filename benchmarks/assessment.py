@@ -12,10 +12,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+from validation.assess_cases import Result, judge, wilson
+
 from benchmarks.results import markdown_table, setting, told_setting, write_result
 from myotwitch.case import case_from_document
 from myotwitch.causes import Urgency, assess
-from validation.assess_cases import Result, judge, wilson
 
 ROOT = Path(__file__).resolve().parents[1]
 SETS = {
