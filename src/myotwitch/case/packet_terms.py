@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ Term = Mapping[str, Any]
 """An ontology class of a phenopacket: an identifier and a label."""
 
 _TABLE = read_table("myotwitch.case", "phenopacket_terms.toml")
+_TIMES_A_DAY = re.compile(r"^(\d{1,6}(?:\.\d{1,6})?) times (?:a day|daily)$")
 _BLOOD = ("serum", "plasma", "blood")
 
 
@@ -86,7 +88,8 @@ def milligrams_in(term: Term) -> float | None:
 
 def times_per_day(term: Term) -> float | None:
     """Return how often a day a schedule means; None where it is not known."""
-    return _number_of_words("times_per_day", term)
+    told = _TIMES_A_DAY.match(str(term.get("label", "")).lower())
+    return float(told[1]) if told else _number_of_words("times_per_day", term)
 
 
 def _number_of_words(table: str, term: Term) -> float | None:

@@ -26,6 +26,9 @@ from myotwitch.errors import UnknownNameError
 from myotwitch.substances import find_substance
 
 _SEX = {"FEMALE": "female", "MALE": "male", "OTHER_SEX": "other", "UNKNOWN_SEX": "unknown"}
+OWN_NOTE = "myotwitch:note"
+"""Identifier of the external references that hold sentences of this program."""
+
 _NOT_USED = ("biosamples", "interpretations", "files")
 
 
@@ -61,6 +64,8 @@ class _Conversion:
         for _, disease in self._entries("diseases"):
             state = "excluded" if disease.get("excluded") is True else "diagnosed"
             self._note(f"Disease {state}: {shown_term(disease.get('term'))}.")
+        for reference in own_references(self._packet):
+            self._note(reference)
         for name in _NOT_USED:
             if self._packet.get(name):
                 self._note(f"The phenopacket holds {name}; they are not used.")
@@ -101,6 +106,8 @@ class _Conversion:
         if feature.get("resolution") is not None:
             self._note(f"No longer present: {name}.")
             return
+        if isinstance(feature.get("description"), str) and feature["description"].strip():
+            self._note(feature["description"])
         is_present = feature.get("excluded", False) is not True
         days = self._time.days_before(feature.get("onset")) if is_present else None
         twitching = twitching_of_term(hpo_id) if is_present else None
@@ -158,6 +165,17 @@ class _Conversion:
             # An interval that ends with the encounter was only described until then.
             stopped_days_ago=stopped or None,
         )
+
+
+def own_references(packet: Mapping[str, Any]) -> list[str]:
+    """Return the sentences that this program left in a phenopacket for what the schema has no field for."""
+    references = block(packet.get("metaData")).get("externalReferences")
+    entries = [block(entry) for entry in references] if isinstance(references, list) else []
+    return [
+        entry["description"]
+        for entry in entries
+        if entry.get("id") == OWN_NOTE and isinstance(entry.get("description"), str) and entry["description"].strip()
+    ]
 
 
 def _known(**fields: Any) -> dict[str, Any]:

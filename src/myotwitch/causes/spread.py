@@ -18,7 +18,7 @@ DRAWS_TOGETHER = 8
 TOLERATED_ERROR_OF_A_DRAW = 1e-3
 """Largest relative rounding error of quickscore in a draw; intervals need no more."""
 
-MOST_EVENTS_OF_A_DRAW = 9
+MOST_EVENTS_OF_A_DRAW = 7
 """With more positive events a draw counts the states of the most relevant causes instead."""
 
 CAUSES_OF_A_DRAW = 9
