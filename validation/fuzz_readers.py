@@ -1,8 +1,8 @@
 """Feeds damaged recordings to every reader: each must be read or refused with a message, never crash, hang or swell.
 
 Small valid files of every format are made here, then bytes are flipped, cut out, put in or repeated. What was made is
-opened, and its first and last second are read. Anything but success or a `MyotwitchError`, more than fifteen seconds, or a
-gigabyte of memory is a failure: it is printed with its seed and saved under ``validation/output``.
+opened, and its first and last second are read. Anything but success or a `MyotwitchError`, more than fifteen seconds,
+or a gigabyte of memory is a failure: it is printed with its seed and saved under ``validation/output``.
 
     python validation/fuzz_readers.py --count 20000 --seed 1
     python validation/fuzz_readers.py --count 1 --seed 1 --format mat5 --first 137     (repeats one input)

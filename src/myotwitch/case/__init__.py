@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         RecordingReference,
         TwitchingPlace,
     )
+    from myotwitch.case.phenopacket_out import case_to_phenopacket, not_expressed
     from myotwitch.case.schema import case_schema
 
 __all__ = [
@@ -54,9 +55,11 @@ __all__ = [
     "case_from_text",
     "case_schema",
     "case_to_json",
+    "case_to_phenopacket",
     "case_to_yaml",
     "find_analyte",
     "find_finding",
+    "not_expressed",
     "read_case",
     "to_catalogue_unit",
 ]
@@ -67,6 +70,7 @@ _LOADED_WHEN_ASKED = {
         "myotwitch.case.case",
     ),
     "case_schema": "myotwitch.case.schema",
+    **dict.fromkeys(("case_to_phenopacket", "not_expressed"), "myotwitch.case.phenopacket_out"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What terms of HPO, LOINC, UCUM and NCIT in a phenopacket mean in a case."""
+"""What terms of HPO, LOINC, UCUM and NCIT in a phenopacket mean in a case, and the terms that say what a case says."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from myotwitch.case.analytes import unit_factor
-from myotwitch.case.findings import findings_with_hpo_id
+from myotwitch.case.concentration import Amount, parse_unit, plain_unit
+from myotwitch.case.findings import FINDINGS, findings_with_hpo_id
 from myotwitch.errors import RequestError
 from myotwitch.sources import read_table
 
@@ -17,6 +18,16 @@ Term = Mapping[str, Any]
 _TABLE = read_table("myotwitch.case", "phenopacket_terms.toml")
 _TIMES_A_DAY = re.compile(r"^(\d{1,6}(?:\.\d{1,6})?) times (?:a day|daily)$")
 _BLOOD = ("serum", "plasma", "blood")
+
+
+_PROPERTY = {
+    Amount.MOLES: ("moles", "Moles/volume"),
+    Amount.EQUIVALENTS: ("moles", "Moles/volume"),
+    Amount.GRAMS: ("mass", "Mass/volume"),
+    Amount.ENZYME_UNITS: ("activity", "Enzymatic activity/volume"),
+    Amount.KATALS: ("activity", "Enzymatic activity/volume"),
+}
+"""Key of the table of assays and LOINC's words for each kind of unit."""
 
 
 def block(value: object) -> Mapping[str, Any]:
@@ -95,3 +106,67 @@ def times_per_day(term: Term) -> float | None:
 def _number_of_words(table: str, term: Term) -> float | None:
     words = [str(term.get("id", "")).removeprefix("UCUM:").lower(), str(term.get("label", "")).lower()]
     return next((float(_TABLE[table][word]) for word in words if word in _TABLE[table]), None)
+
+
+def twitching_terms() -> Mapping[str, Mapping[str, Any]]:
+    """Return every term that names a twitching: its name, places, character, when, and the finding that it also is."""
+    return {
+        hpo_id: {**term, "finding": finding} if (finding := finding_of_term(hpo_id)) else term
+        for hpo_id, term in _TABLE["twitching"].items()
+    }
+
+
+def term_of_finding(name: str) -> dict[str, str] | None:
+    """Return the HPO term that reads back as this finding; None where there is none."""
+    finding = FINDINGS[name]
+    if finding.hpo_id is not None and finding_of_term(finding.hpo_id) == name:
+        return {"id": finding.hpo_id, "label": finding.hpo_name or finding.label}
+    return None
+
+
+def side_modifier(side: str) -> dict[str, str]:
+    """Return the HPO modifier that tells the side."""
+    hpo_id = next(hpo_id for hpo_id, known in _TABLE["side"].items() if known == side)
+    return {"id": hpo_id, "label": {"left": "Left", "right": "Right", "both": "Bilateral"}[side]}
+
+
+def assay_of_analyte(analyte: str, unit: str) -> dict[str, str]:
+    """Return the LOINC assay that measures an analyte in such a unit.
+
+    Where the vocabulary of this program has no number for that kind of unit, the assay has an identifier of its own.
+
+    Examples
+    --------
+    >>> assay_of_analyte("magnesium", "mg/dL")
+    {'id': 'LOINC:19123-9', 'label': 'Magnesium [Mass/volume] in Serum or Plasma'}
+    """
+    row, meaning = _TABLE["assay"][analyte], parse_unit(plain_unit(unit))
+    kind, words = _PROPERTY[meaning.amount] if meaning is not None else ("activity", "Units/volume")
+    label = f"{row['component']} [{words}] in Serum or Plasma"
+    return {"id": f"LOINC:{row[kind]}" if kind in row else f"myotwitch:{analyte}", "label": label}
+
+
+def ucum_of_unit(unit: str) -> str:
+    """Return a unit of a laboratory value in the spelling of UCUM.
+
+    Examples
+    --------
+    >>> ucum_of_unit("mEq/l"), ucum_of_unit("mIU/L"), ucum_of_unit("U/L")
+    ('meq/L', 'm[IU]/L', 'U/L')
+    """
+    spelt = plain_unit(unit)
+    return {"mEq/L": "meq/L", "mU/L": "m[IU]/L", "uU/mL": "u[IU]/mL"}.get(spelt, spelt)
+
+
+def schedule_of_times(times: float) -> dict[str, str]:
+    """Return the schedule that means so often a day.
+
+    Examples
+    --------
+    >>> schedule_of_times(1.0), schedule_of_times(6.0)["label"]
+    ({'id': 'NCIT:C125004', 'label': 'Once Daily'}, '6 times a day')
+    """
+    known = {1.0: ("NCIT:C125004", "Once Daily"), 2.0: ("NCIT:C64496", "Twice Daily")}
+    number = f"{times:.6f}".rstrip("0").rstrip(".")
+    identifier, label = known.get(times, (f"myotwitch:times_a_day_{number}", f"{number} times a day"))
+    return {"id": identifier, "label": label}

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from myotwitch.case.checks import plain_number
 from myotwitch.case.findings import FINDINGS
 from myotwitch.case.packet_terms import (
-    ASSAYED_AS_NUMBER,
     assay_of_analyte,
     block,
     schedule_of_times,
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from myotwitch.case.case import Case, Exposure, FindingState, LabValue, Person, TwitchingPlace
 
 _DAYS_PER_YEAR = 365.25
-_OWN_TWITCHING = "myotwitch:twitching"
+_OBO = "http://purl.obolibrary.org/obo/"
 
 _MEANS_ITS_FINDING = frozenset({"HP:0003394", "HP:0001308", "HP:0001337", "HP:0002322", "HP:0002345"})
 """Terms of a movement that is a finding by its very nature, also where the case does not list the finding."""
@@ -40,12 +39,20 @@ _MEANS_ITS_FINDING = frozenset({"HP:0003394", "HP:0001308", "HP:0001337", "HP:00
 _LIMITED = frozenset({"HP:0007289", "HP:0045084", "HP:0012323"})
 """Terms that say more (limbs, sleep) than what reading takes from them."""
 
+_EYELID_TWITCH = frozenset({"flicker", "ripple", "flutter"})
+"""Characters of the movement that eyelid myokymia is."""
+
 _RESOURCES: Mapping[str, tuple[str, str, str, str]] = {
-    "HP": ("Human Phenotype Ontology", "http://purl.obolibrary.org/obo/hp.owl", "2025-01-16", "HP_"),
-    "LOINC": ("Logical Observation Identifiers Names and Codes", "https://loinc.org", "not stated", ""),
-    "UCUM": ("Unified Code for Units of Measure", "https://ucum.org", "not stated", ""),
-    "NCIT": ("NCI Thesaurus", "http://purl.obolibrary.org/obo/ncit.owl", "not stated", "NCIT_"),
-    "myotwitch": ("Terms of the program that wrote this phenopacket", "https://doi.org/", "case/1", ""),
+    "HP": ("Human Phenotype Ontology", f"{_OBO}hp.owl", "2025-01-16", f"{_OBO}HP_"),
+    "LOINC": (
+        "Logical Observation Identifiers Names and Codes",
+        "https://loinc.org",
+        "not stated",
+        "https://loinc.org/",
+    ),
+    "UCUM": ("Unified Code for Units of Measure", "https://ucum.org", "not stated", "https://ucum.org/"),
+    "NCIT": ("NCI Thesaurus", f"{_OBO}ncit.owl", "not stated", f"{_OBO}NCIT_"),
+    "myotwitch": ("Terms of the program that wrote this phenopacket", "urn:myotwitch", "case/1", "urn:myotwitch:"),
 }
 
 
@@ -146,7 +153,7 @@ class _Writing:
         rest = set(_known_names(entry)) - carried
         feature: dict[str, Any] = {"type": {"id": hpo_id, "label": term["name"]}}
         if rest:
-            feature["description"] = f"Twitching: {_fields(entry, rest | {'place', 'side'})}."
+            feature["description"] = f"Twitching: {_fields(entry, rest | {'place', 'side', 'since_days'})}."
         if entry.side is not None:
             feature["modifiers"] = [side_modifier(entry.side)]
         return {**feature, **self._onset(entry.since_days)}
@@ -237,3 +244,79 @@ class _Writing:
             "phenopacketSchemaVersion": "2.0",
             **({"externalReferences": references} if references else {}),
         }
+
+
+def _known_names(entry: TwitchingPlace) -> tuple[str, ...]:
+    known = entry.model_dump(mode="json", exclude_none=True)
+    return tuple(name for name, value in known.items() if value not in ([], ()))
+
+
+def _fields(entry: Any, names: set[str] | None = None) -> str:
+    """Return fields of an entry as words: ``place calf; when rest, asleep``."""
+    words: list[str] = []
+    for name, value in entry.model_dump(mode="json", exclude_none=True).items():
+        if value in ([], ()) or (names is not None and name not in names):
+            continue
+        shown = value
+        if isinstance(value, bool):
+            shown = "yes" if value else "no"
+        elif isinstance(value, list):
+            shown = ", ".join(value)
+        elif isinstance(value, float):
+            shown = plain_number(value)
+        words.append(f"{name} {shown}")
+    return "; ".join(words)
+
+
+def _says(term: Mapping[str, Any], entry: TwitchingPlace, name: str) -> bool:
+    """Return whether reading the term gives this field of the entry, whole."""
+    if name == "place":
+        return bool(term.get("places")) and entry.muscle is None
+    if name == "character":
+        return "character" in term
+    return bool(entry.when) and set(term.get("when", [])) == {circumstance.value for circumstance in entry.when}
+
+
+def _weight(term: Mapping[str, Any], entry: TwitchingPlace) -> int:
+    return 2 * bool(term.get("places")) + 2 * ("character" in term) + _says(term, entry, "when")
+
+
+def _duration(age_years: float) -> str:
+    """Return an age as an ISO 8601 duration, to the month where it is one, else to the day.
+
+    Examples
+    --------
+    >>> _duration(34.0), _duration(52.5), _duration(0.1), _duration(0.0)
+    ('P34Y', 'P52Y6M', 'P37D', 'P0D')
+    """
+    years = int(age_years)
+    months = (age_years - years) * 12
+    if abs(months - round(months)) < 0.001 and round(months) < 12:
+        rest = f"{round(months)}M" if round(months) else ""
+    else:
+        rest = f"{round((age_years - years) * _DAYS_PER_YEAR)}D"
+    text = f"{years}Y{rest}" if years else rest
+    return f"P{text}" if text else "P0D"
+
+
+def _prefixes(value: Any) -> set[str]:
+    """Return the prefixes of every identifier of a vocabulary in a document."""
+    if isinstance(value, list):
+        return {prefix for entry in value for prefix in _prefixes(entry)}
+    if not isinstance(value, dict):
+        return set()
+    identifier = value.get("id")
+    own = {identifier.partition(":")[0]} if isinstance(identifier, str) and "label" in value else set()
+    return own.union(*(_prefixes(entry) for entry in value.values()))
+
+
+def _resource(prefix: str) -> dict[str, str]:
+    name, url, version, iri = _RESOURCES[prefix]
+    return {
+        "id": prefix.lower(),
+        "name": name,
+        "url": url,
+        "version": version,
+        "namespacePrefix": prefix,
+        "iriPrefix": iri,
+    }

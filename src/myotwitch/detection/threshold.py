@@ -28,7 +28,7 @@ from myotwitch.detection.segments import (
     segments_of,
 )
 from myotwitch.detection.settings import DetectionSettings
-from myotwitch.detection.stretches import covered_by_all, total_s
+from myotwitch.detection.stretches import covered_by_all, overlaps, total_s
 from myotwitch.detection.usability import channel_problem
 from myotwitch.detection.voluntary import voluntary_stretches
 from myotwitch.recordings.part import part_of
@@ -94,8 +94,7 @@ def _search_segment(
     noise: dict[int, float] = {}
     for plan, findings in zip(plans, found, strict=True):
         for row, index in enumerate(plan.channel_indexes):
-            values = findings.noise[row][np.isfinite(findings.noise[row])]
-            noise[index] = float(np.median(values)) if values.size else float("nan")
+            noise[index] = _searched_noise(findings, row, exclusions[index])
     return _SegmentFindings(
         events=tuple(_events(findings, exclusions, segment) for findings in found),
         exclusions=tuple(own_exclusions(own, segment) for own in exclusions),
@@ -112,6 +111,16 @@ def _bands(
             low, high = pass_band(channel, settings.low_hz, settings.high_hz)
             bands.setdefault((channel.sampling_rate_hz, low, high), []).append(index)
     return [(tuple(indexes), (low, high)) for (_, low, high), indexes in bands.items()]
+
+
+def _searched_noise(findings: GroupFindings, row: int, exclusions: ChannelExclusions) -> float:
+    """Return the median noise of a channel over the windows that were searched; over all where none was; or NaN."""
+    window_s = findings.plan.grid.window_length / findings.plan.grid.sampling_rate_hz
+    start_s = np.arange(findings.noise.shape[1], dtype=np.float64) * np.float64(window_s)
+    is_known = np.isfinite(findings.noise[row])
+    is_searched = is_known & ~overlaps(exclusions.together, start_s, start_s + window_s)
+    chosen = is_searched if is_searched.any() else is_known
+    return float(np.median(findings.noise[row][chosen])) if chosen.any() else float("nan")
 
 
 def _events(findings: GroupFindings, exclusions: Sequence[ChannelExclusions], segment: Segment) -> GroupEvents:

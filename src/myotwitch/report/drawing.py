@@ -35,6 +35,7 @@ REASON_COLOURS: Mapping[ExclusionReason, str] = MappingProxyType(
 COLUMNS = 1600
 MOST_CHANNELS_DRAWN = 16
 EXAMPLES = 6
+LONGEST_NAME = 23
 EXAMPLE_HALF_WIDTH_S = 0.06
 PICTURE_ENDINGS = (".png", ".svg", ".pdf")
 
@@ -88,6 +89,17 @@ def picture_as_svg(figure: Figure) -> str:
     return text[text.index("<svg") :]
 
 
+def short_name(name: str) -> str:
+    """Return a channel's name cut in its middle if it is too long to stand beside a line.
+
+    Examples
+    --------
+    >>> short_name("Vastus Lateralis - AUX 3 (Channel 1->1) - GR08MM1305 (13)")
+    'Vastus Late…MM1305 (13)'
+    """
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME // 2]}…{name[-LONGEST_NAME // 2 + 1 :]}"
+
+
 def _channels_to_draw(twitches: Twitches) -> list[int]:
     """Return the channels worth a line: all if few, else those on which most was seen."""
     channels = twitches.observation.channels
@@ -125,7 +137,9 @@ def _draw_overview(axes: Axes, recording: Recording, twitches: Twitches, drawn: 
                 f"±{spread / 2:.0f} µV", (1.002, middle), xycoords=("axes fraction", "data"), fontsize=7, color=QUIET,
                 va="center",
             )  # fmt: skip
-    axes.set_yticks([-line for line in range(len(drawn))], [channels[index].name for index in drawn], fontsize=8)
+    axes.set_yticks(
+        [-line for line in range(len(drawn))], [short_name(channels[index].name) for index in drawn], fontsize=8
+    )
     axes.set_ylim(-len(drawn) + 0.45, 0.55)
     axes.set_xlim(0, recording.duration_s)
     _plain(axes)
@@ -184,7 +198,7 @@ def _draw_example(axes: Axes, recording: Recording, twitches: Twitches, row: int
     axes.axvspan(0, float(twitches.duration_s[row]) * 1000.0, color=TWITCH, alpha=0.12, linewidth=0)
     axes.plot(time_ms, shown, color=INK, linewidth=0.9)
     unit = "µV" if recording.channels[index].unit == "uV" else "as stored"
-    axes.set_title(f"{middle:.2f} s · {recording.channels[index].name}", fontsize=7, color=QUIET)
+    axes.set_title(f"{middle:.2f} s · {short_name(recording.channels[index].name)}", fontsize=7, color=QUIET)
     axes.set_xlabel("ms from onset", fontsize=7)
     axes.set_ylabel(unit, fontsize=7, labelpad=1)
     _plain(axes)
