@@ -145,7 +145,8 @@ Is what the program calls 70 % true seven times in ten? Real people with known c
 such numbers, so this is measured on simulated people, who differ from the catalogue on purpose. It shows that the
 inference handles its own uncertainty honestly; it cannot show that the catalogue's figures are right.
 
-Made by `python -m validation.calibration --people {people} --seed {seed} --write-docs`.
+Made by `python -m validation.calibration --people {people} --seed {seed} --write-docs`. The allowance for wrong
+answers was chosen on people of seed 1.
 
 Each simulated person has **parameters of their own**: priors, links, backgrounds, places and words, drawn from the
 spread of the catalogue's figures. From these come the active causes, what they bring about, and the movements. Findings
