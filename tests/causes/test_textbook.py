@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from myotwitch.case import ANALYTES, FINDINGS, case_from_document, read_case
+from myotwitch.case import ANALYTES, FINDINGS, Asks, FindingState, read_case
 from myotwitch.case.case import Case
 from myotwitch.causes import assess, load_catalogue
 from myotwitch.causes.facts import Laboratory
@@ -19,8 +19,6 @@ CAUSES = sorted(load_catalogue().causes)
 
 GROUP_CAUSES = {"rare_inherited_disease"}
 """Not one disease but a group that is shown for completeness; its case is in ``test_rare.py``."""
-
-NORMAL_TESTS = ("emg_normal",)
 
 
 def textbook_case(cause: str) -> Case:
@@ -59,18 +57,28 @@ def test_every_finding_of_the_contract_changes_some_cause() -> None:
     assert set(FINDINGS) - changed == set()
 
 
-@pytest.mark.parametrize("cause", ["amyotrophic_lateral_sclerosis", "progressive_muscular_atrophy", "kennedy_disease"])
-def test_a_normal_needle_test_never_raises_a_disease_of_the_motor_neuron(cause: str) -> None:
-    findings = [{"finding": "weakness", "present": True}, {"finding": "muscle_wasting", "present": True}]
-    document = {
-        "schema": "myotwitch.case/1",
-        "person": {"age_years": 60, "sex": "male"},
-        "twitching": [{"place": "forearm", "since_days": 200, "character": "flicker"}],
-    }
-    without = case_from_document({**document, "findings": findings}, "without")
-    normal = [{"finding": name, "present": True} for name in NORMAL_TESTS]
-    with_normal_test = case_from_document({**document, "findings": [*findings, *normal]}, "with a normal test")
-    assert probability_of(cause, with_normal_test) <= probability_of(cause, without)
+TESTS = sorted(name for name, finding in FINDINGS.items() if finding.asks is Asks.TEST)
+
+
+@pytest.mark.parametrize("test", TESTS)
+def test_a_normal_result_never_raises_the_disease_that_the_test_is_for(test: str) -> None:
+    causes = load_catalogue().causes.values()
+    if test == "emg_normal":
+        own = [cause.name for cause in causes if test in cause.against and cause.against[test].value < 1]
+    else:
+        # What the test is for is what it shows most surely; elsewhere a normal result can weaken a rival more.
+        surest = max(cause.findings[test].value for cause in causes if test in cause.findings)
+        own = [cause.name for cause in causes if test in cause.findings and cause.findings[test].value == surest]
+    assert own
+    for cause in own:
+        case = textbook_case(cause)
+        # One needle examination is either normal or not.
+        contradicting = {name for name in TESTS if name.startswith("emg_")} if test == "emg_normal" else {test}
+        rest = tuple(state for state in case.findings if state.finding not in contradicting)
+        normal = FindingState(finding=test, present=test == "emg_normal")
+        without = case.model_copy(update={"findings": rest})
+        with_normal = case.model_copy(update={"findings": (*rest, normal)})
+        assert probability_of(cause, with_normal) <= probability_of(cause, without), cause
 
 
 def test_a_laboratory_value_in_the_middle_of_its_range_never_supports_a_disease() -> None:

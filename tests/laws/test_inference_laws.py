@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from myotwitch.anatomy.places import PLACES
-from myotwitch.case import ANALYTES, FINDINGS, case_from_document
+from myotwitch.case import ANALYTES, FINDINGS, Asks, case_from_document
 from myotwitch.case.case import Exposure
 from myotwitch.causes import Urgency, assess, assessment_document
 from myotwitch.causes.arrays import load_arrays
@@ -191,6 +191,19 @@ def test_a_finding_that_is_there_never_weakens_the_explanation_by_its_own_cause(
     row = arrays.finding_row(finding)
     own = (arrays.link[row] > 0) & (arrays.against[row] == 0)
     assert np.all(after[own] >= before[own] - 1e-9)
+
+
+@settings(max_examples=30)
+@given(documents(), st.sampled_from([name for name, finding in FINDINGS.items() if finding.asks is Asks.TEST]))
+def test_a_normal_result_of_a_test_never_speaks_for_a_disease(document: dict[str, Any], test: str) -> None:
+    """Held against all else that is known: a disease can rise only where the result takes more from its rivals."""
+    facts = facts_from_case(case_from_document(document))
+    arrays = load_arrays()
+    rest = {name: present for name, present in facts.findings.items() if name != test}
+    before = alone_log_odds(replace(facts, findings=rest))
+    after = alone_log_odds(replace(facts, findings={**rest, test: test == "emg_normal"}))
+    harmless = np.array([test in cause.findings for cause in arrays.causes]) if test == "emg_normal" else False
+    assert np.all((after <= before + 1e-9) | harmless)
 
 
 def alone_log_odds(facts: Facts) -> Floats:

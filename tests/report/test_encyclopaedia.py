@@ -10,6 +10,7 @@ import pytest
 from myotwitch.anatomy import MUSCLES
 from myotwitch.case import ANALYTES, FINDINGS
 from myotwitch.causes import load_catalogue
+from myotwitch.causes.rare import RARE_CAUSE, load_rare_diseases
 from myotwitch.causes.rules import load_rules
 from myotwitch.errors import UnknownNameError
 from myotwitch.report import explain, page_document, page_text
@@ -28,6 +29,7 @@ KEYS: dict[PageKind, list[str]] = {
     PageKind.SUBSTANCE: list(SUBSTANCES),
     PageKind.ANALYTE: list(ANALYTES),
     PageKind.MUSCLE: list(MUSCLES),
+    PageKind.RARE: [disease.key for disease in load_rare_diseases().diseases[::25]],
 }
 ESSENTIAL = {
     PageKind.CAUSE: (
@@ -38,6 +40,7 @@ ESSENTIAL = {
     PageKind.SUBSTANCE: ("What it is", "What it does", "How long it stays", "How well this is known"),
     PageKind.ANALYTE: ("Usual in healthy adults", "Units"),
     PageKind.MUSCLE: ("What it is", "What drives it", "How fast one twitch is"),
+    PageKind.RARE: ("What it is", "Its signs of twitching", "Where the list comes from"),
 }  # fmt: skip
 
 
@@ -249,3 +252,22 @@ def test_a_stronger_ratio_never_has_a_weaker_word() -> None:
     order = ["hardly", "a little", "clearly", "strongly", "very strongly"]
     ranks = [order.index(strength_word(1.1**step)) for step in range(60)]
     assert ranks == sorted(ranks)
+
+
+def test_the_group_of_rare_diseases_names_every_one_to_a_doctor_and_their_number_to_a_person() -> None:
+    group = explain(RARE_CAUSE)
+    for_doctor = page_text(group, for_doctor=True)
+    for_person = page_text(group)
+    for disease in load_rare_diseases().diseases:
+        assert disease.key in for_doctor
+    assert "OMIM:" not in for_person
+    assert load_rare_diseases().attribution.split(".")[0] in " ".join(for_person.split())
+
+
+def test_a_rare_disease_is_found_by_name_and_by_identifier_and_leads_to_its_group() -> None:
+    page = explain("Machado-Joseph disease")
+    assert page.topic == Topic(PageKind.RARE, "OMIM:109150")
+    assert explain("OMIM:109150").topic == page.topic
+    assert Topic(PageKind.CAUSE, RARE_CAUSE) in {
+        topic for part in page.sections for line in part.lines for topic in line.about
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -52,7 +52,12 @@ class Change:
 
 
 def next_questions(
-    facts: Facts, states: StatePosterior, raised: Floats, arrays: CatalogueArrays, showing: Showing
+    facts: Facts,
+    states: StatePosterior,
+    raised: Floats,
+    arrays: CatalogueArrays,
+    showing: Showing,
+    unanswered: Collection[str] = (),
 ) -> tuple[Question, ...]:
     """Return the questions that tell most about the ranked causes, the most telling first; none where none tells
     enough.
@@ -61,6 +66,8 @@ def next_questions(
     ----------
     raised
         Shape (causes,): how far the evidence has raised each cause above its prior.
+    unanswered
+        Findings that are not asked again.
 
     Method
     ------
@@ -72,7 +79,10 @@ def next_questions(
     rows = [
         row
         for row, name in enumerate(arrays.findings)
-        if name not in facts.findings and FINDINGS[name].asks is Asks.PERSON and not _is_impossible(name, facts)
+        if name not in facts.findings
+        and name not in unanswered
+        and FINDINGS[name].asks is Asks.PERSON
+        and not _is_impossible(name, facts)
     ]
     gains = expected_information(
         states.heaviest(HEAVIEST_STATES),

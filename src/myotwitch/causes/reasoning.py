@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -61,7 +61,7 @@ UNSAID = MappingProxyType(
 """What an entry of the twitching can leave out, in plain words."""
 
 
-def assess(case: Case, twitches: Sequence[Twitches] = ()) -> Assessment:
+def assess(case: Case, twitches: Sequence[Twitches] = (), unanswered: Collection[str] = ()) -> Assessment:
     """Return what likely causes the twitching of a case, how urgent it is and what comes next.
 
     Parameters
@@ -70,16 +70,20 @@ def assess(case: Case, twitches: Sequence[Twitches] = ()) -> Assessment:
         What is known.
     twitches
         What was found in the recordings of the case, if anything was recorded.
+    unanswered
+        Findings that were asked for and are not known: they are not asked again.
 
     Method
     ------
     Rules of urgency first; then the exact posterior of a noisy-OR network over all causes of the catalogue, with
     intervals from drawn parameters; then the advice that the ranking adds within the limits of the rules.
     """
-    return assess_facts(facts_from_case(case, twitches), load_arrays(), twitches)
+    return assess_facts(facts_from_case(case, twitches), load_arrays(), twitches, unanswered)
 
 
-def assess_facts(facts: Facts, arrays: CatalogueArrays, twitches: Sequence[Twitches] = ()) -> Assessment:
+def assess_facts(
+    facts: Facts, arrays: CatalogueArrays, twitches: Sequence[Twitches] = (), unanswered: Collection[str] = ()
+) -> Assessment:
     """Return the assessment of what is known, with any catalogue."""
     settings, every_rule = load_settings(), load_rules()
     rules = rules_that_hold(facts, every_rule)
@@ -97,7 +101,9 @@ def assess_facts(facts: Facts, arrays: CatalogueArrays, twitches: Sequence[Twitc
         why=advice.why,
         undecided=undecided,
         causes=ranked,
-        ask_next=next_questions(facts, state_posterior(uncertain.network, kept), raised, arrays, settings.showing),
+        ask_next=next_questions(
+            facts, state_posterior(uncertain.network, kept), raised, arrays, settings.showing, unanswered
+        ),
         would_change=what_would_change(facts, every_rule, advice.urgency),
         watch_for=_texts((one.cause.watch_for for one in _likely(ranked)), "watch_for"),
         what_helps=_texts((one.cause.what_helps for one in _likely(ranked)), "what_helps"),

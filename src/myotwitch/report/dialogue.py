@@ -129,12 +129,7 @@ def next_question(dialogue: Dialogue) -> Question | None:
     """
     if dialogue.assessment.urgency is Urgency.EMERGENCY:
         return None
-    open_questions = [
-        question
-        for question in dialogue.assessment.ask_next
-        if question.finding not in dialogue.unknown and (dialogue.for_doctor or question.asks is Asks.PERSON)
-    ]
-    for rank, question in enumerate(open_questions):
+    for rank, question in enumerate(dialogue.assessment.ask_next):
         if question.information_bits >= SURE_BITS:
             return question
         if rank < MOST_TRIED and _would_change_advice(dialogue, question.finding):
@@ -145,9 +140,11 @@ def next_question(dialogue: Dialogue) -> Question | None:
 def with_reply(dialogue: Dialogue, finding: str, reply: Reply) -> Dialogue:
     """Return the dialogue after a yes, no or 'don't know' to the question for a finding, assessed anew."""
     if reply is Reply.UNKNOWN:
-        return replace(dialogue, unknown=dialogue.unknown | {finding}, before=dialogue)
+        unknown = dialogue.unknown | {finding}
+        assessment = assess(dialogue.case, dialogue.twitches, unknown)
+        return replace(dialogue, unknown=unknown, assessment=assessment, before=dialogue)
     case = _with_finding(dialogue.case, finding, present=reply is Reply.YES)
-    return replace(dialogue, case=case, assessment=assess(case, dialogue.twitches), before=dialogue)
+    return replace(dialogue, case=case, assessment=assess(case, dialogue.twitches, dialogue.unknown), before=dialogue)
 
 
 def standing(dialogue: Dialogue) -> str:

@@ -10,6 +10,7 @@ from myotwitch.case import ANALYTES, FINDINGS, Asks
 from myotwitch.causes import Cause, Urgency, load_catalogue
 from myotwitch.causes.cause import ExposureLink, ExposureState, PriorRow, WeightTable
 from myotwitch.causes.exposure import members
+from myotwitch.causes.rare import RARE_CAUSE
 from myotwitch.causes.vocabulary import DESCRIPTORS
 from myotwitch.report.encyclopaedia.page import (
     Line,
@@ -22,6 +23,7 @@ from myotwitch.report.encyclopaedia.page import (
     prose,
     shortened,
 )
+from myotwitch.report.encyclopaedia.rare import list_of_rare_diseases
 from myotwitch.report.encyclopaedia.rules import demands_alone, facts_with_finding, mentions_of_rules, rule_line
 from myotwitch.report.encyclopaedia.words import (
     DESCRIPTOR_LABELS,
@@ -71,6 +73,7 @@ def cause_page(name: str) -> Page:
         *_looks(cause),
         _findings("What often goes with it", cause, (Asks.PERSON, Asks.DOCTOR)),
         _findings("What tests often show", cause, (Asks.TEST,)),
+        *(list_of_rare_diseases() if name == RARE_CAUSE else ()),
         Section(heading="What speaks against it", lines=tuple(_against(cause))),
         Section(heading="Substances", lines=tuple(_substances(cause))),
         Section(heading="Laboratory values", lines=tuple(_labs(cause))),

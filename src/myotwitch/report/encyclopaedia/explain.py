@@ -1,4 +1,4 @@
-"""The encyclopaedia: the page of any cause, finding, substance, laboratory value or muscle, by any of its names.
+"""The encyclopaedia: the page of any cause, finding, substance, laboratory value, muscle or rare disease, by any name.
 
 Every sentence and number of a page is read from the catalogues: what the ranking and the rules use is what is told.
 """
@@ -15,6 +15,7 @@ from myotwitch.report.encyclopaedia.finding import finding_page
 from myotwitch.report.encyclopaedia.muscle import muscle_page
 from myotwitch.report.encyclopaedia.names import find_topics
 from myotwitch.report.encyclopaedia.page import Page, PageKind, Topic
+from myotwitch.report.encyclopaedia.rare import rare_disease_page
 from myotwitch.report.encyclopaedia.substance import substance_page
 
 _MAKERS: Mapping[PageKind, Callable[[str], Page]] = MappingProxyType(
@@ -24,6 +25,7 @@ _MAKERS: Mapping[PageKind, Callable[[str], Page]] = MappingProxyType(
         PageKind.SUBSTANCE: substance_page,
         PageKind.ANALYTE: analyte_page,
         PageKind.MUSCLE: muscle_page,
+        PageKind.RARE: rare_disease_page,
     }
 )
 

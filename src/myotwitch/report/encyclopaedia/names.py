@@ -12,6 +12,7 @@ from myotwitch.anatomy import MUSCLES
 from myotwitch.anatomy.names import names_of, plain_words
 from myotwitch.case import ANALYTES, FINDINGS
 from myotwitch.causes import load_catalogue
+from myotwitch.causes.rare import load_rare_diseases
 from myotwitch.errors import UnknownNameError
 from myotwitch.report.encyclopaedia.page import PageKind, Topic
 from myotwitch.substances import CLASS_KEYS, SUBSTANCES, substances_of_class
@@ -24,7 +25,7 @@ LONGEST_PAIR = 6
 SHORTEST_PART = 2
 """Signs that a part of a title needs to be a name of its own."""
 
-_KIND_ORDER = (PageKind.CAUSE, PageKind.SUBSTANCE, PageKind.ANALYTE, PageKind.FINDING, PageKind.MUSCLE)
+_KIND_ORDER = (PageKind.CAUSE, PageKind.SUBSTANCE, PageKind.ANALYTE, PageKind.FINDING, PageKind.MUSCLE, PageKind.RARE)
 """Which kind is meant where several have a name in the same way: what explains most comes first."""
 
 
@@ -122,6 +123,10 @@ def _every_name() -> Iterator[_Name]:
         # People leave the word muscle away: 'biceps brachii' for 'Musculus biceps brachii'.
         yield from (_Name(topic, re.sub(r"(?i)\bmuscul[ui]s?\b|\bmuscle\b", " ", text), 2) for text in names_of(muscle))
         yield from (_Name(topic, text, 4) for text in muscle.loose_names)
+    for disease in load_rare_diseases().diseases:
+        topic = Topic(PageKind.RARE, disease.key)
+        yield _Name(topic, disease.key, 0)
+        yield _Name(topic, disease.name, 1)
 
 
 def _spelt(name: str) -> str:

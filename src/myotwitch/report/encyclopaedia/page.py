@@ -29,6 +29,7 @@ class PageKind(StrEnum):
     SUBSTANCE = "substance"
     FINDING = "finding"
     MUSCLE = "muscle"
+    RARE = "rare"
 
 
 class Topic(NamedTuple):
@@ -74,7 +75,7 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
-    """All that is told of one cause, finding, substance, laboratory value or muscle.
+    """All that is told of one cause, finding, substance, laboratory value, muscle or rare disease.
 
     Parameters
     ----------
