@@ -179,11 +179,13 @@ def _as_answered(link: Floats, leak: Floats, counting: Counting) -> tuple[Floats
     Method
     ------
     A yes is said with the probability e + (1 - e - d) p, where p is that of the finding, e that of a mistaken yes and d
-    that of a mistaken no. So no single answer, however rare its finding, can outweigh all others.
+    that of a mistaken no. So no single answer, however rare its finding, can outweigh all others. The rarer a finding,
+    the rarer a mistaken yes to it: e grows with the root of the finding's share of other people, up to its largest.
     """
-    kept = 1 - counting.mistaken_yes - counting.mistaken_no
-    said = counting.mistaken_yes + kept * (1 - (1 - leak)[:, None] * (1 - link))
-    said_alone = counting.mistaken_yes + kept * leak
+    mistaken_yes = np.minimum(counting.mistaken_yes, counting.mistaken_yes_root * np.sqrt(leak))
+    kept = 1 - mistaken_yes - counting.mistaken_no
+    said = mistaken_yes[:, None] + kept[:, None] * (1 - (1 - leak)[:, None] * (1 - link))
+    said_alone = mistaken_yes + kept * leak
     return np.where(link > 0, (said - said_alone[:, None]) / (1 - said_alone)[:, None], 0.0), said_alone
 
 

@@ -88,12 +88,15 @@ def assess_facts(
     settings, every_rule = load_settings(), load_rules()
     rules = rules_that_hold(facts, every_rule)
     uncertain = network_from_facts(facts, arrays, settings)
-    probabilities = posterior(uncertain.network)
+    at_the_figures = posterior(uncertain.network)
+    draws = posterior_draws(uncertain, at_the_figures, np.random.default_rng(DRAW_SEED))
+    # The mean over what the figures may be is calibrated; the answer at the figures themselves is too sure.
+    probabilities = draws.mean(axis=0)
     prior = population_prior(facts, arrays)
     raised = raised_above(prior, probabilities)
     shown = _shown(probabilities, raised, settings.showing)
-    kept = _explained(uncertain.network, probabilities, shown)
-    ranked = _ranked(facts, arrays, settings, uncertain, probabilities, shown, kept)
+    kept = _explained(uncertain.network, at_the_figures, shown)
+    ranked = _ranked(facts, arrays, settings, draws, shown, kept)
     undecided = _is_undecided(ranked, settings.showing)
     advice = advise(rules, arrays.causes, raised, settings.steps, arrays.catalogue.sources, undecided=undecided)
     return Assessment(
@@ -137,12 +140,11 @@ def _ranked(
     facts: Facts,
     arrays: CatalogueArrays,
     settings: Settings,
-    uncertain: Uncertain,
-    probabilities: Floats,
+    draws: Floats,
     shown: Sequence[int],
     kept: Positions,
 ) -> tuple[RankedCause, ...]:
-    draws = posterior_draws(uncertain, probabilities, np.random.default_rng(DRAW_SEED))
+    probabilities = draws.mean(axis=0)
     low, high = central_interval(draws)
     prior = population_prior(facts, arrays)
     pieces = pieces_of(facts)
@@ -152,7 +154,7 @@ def _ranked(
         RankedCause(
             cause=arrays.causes[place],
             probability=float(probabilities[place]),
-            # The value at the figures themselves always lies within its interval.
+            # The mean of a skewed distribution can lie outside its central part.
             interval=(float(min(low[place], probabilities[place])), float(max(high[place], probabilities[place]))),
             prior=float(prior[place]),
             evidence=evidence_for(arrays.causes[place], column[place], pieces, arrays, changes),

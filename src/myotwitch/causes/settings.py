@@ -22,7 +22,9 @@ class Counting:
     Parameters
     ----------
     mistaken_yes, mistaken_no
-        Probability that a finding which is not there is answered by yes, and one which is there by no.
+        Probability that a finding which is not there is answered by yes, at most, and one which is there by no.
+    mistaken_yes_root
+        The same yes to a rare finding, over the root of the finding's share of people without its causes.
     repeated_descriptor
         Exponent of a description told of a further place.
     unreported_place
@@ -53,6 +55,7 @@ class Counting:
     """
 
     mistaken_yes: float
+    mistaken_yes_root: float
     mistaken_no: float
     repeated_descriptor: float
     unreported_place: float
