@@ -78,6 +78,10 @@ class Candidates:
         Number of the burst it belongs to; every candidate has one, mostly alone.
     is_mass_burst
         True for a burst of many units that cannot be told apart.
+    source
+        Number of the unit that it is sorted to; -1 where it is sorted to none.
+    confidence
+        Probability that it is a discharge; NaN where that is not known.
     """
 
     onset_s: NDArray[np.float64]
@@ -87,6 +91,8 @@ class Candidates:
     peak_to_peak: NDArray[np.float32]
     burst: NDArray[np.int64]
     is_mass_burst: NDArray[np.bool_]
+    source: NDArray[np.int64]
+    confidence: NDArray[np.float64]
 
     def __len__(self) -> int:
         return int(self.onset_s.size)
@@ -98,6 +104,15 @@ class Candidates:
     def shifted(self, by_s: float) -> Candidates:
         """Return the same candidates `by_s` seconds later."""
         return replace(self, onset_s=self.onset_s + by_s, stop_s=self.stop_s + by_s, peak_s=self.peak_s + by_s)
+
+
+    def with_burst(self, burst: NDArray[np.int64]) -> Candidates:
+        """Return the same candidates with other numbers of bursts."""
+        return replace(self, burst=burst)
+
+    def with_confidence(self, confidence: NDArray[np.float64]) -> Candidates:
+        """Return the same candidates with a probability each."""
+        return replace(self, confidence=confidence)
 
 
 def joined_candidates(parts: list[Candidates], channel_count: int) -> Candidates:
@@ -313,6 +328,8 @@ def _measured(signals: _Signals, pieces: list[_Piece], sampling_rate_hz: float) 
         peak_to_peak=peak_to_peak,
         burst=np.array([piece.burst for piece in pieces], dtype=np.int64),
         is_mass_burst=np.array([piece.is_mass_burst for piece in pieces], dtype=np.bool_),
+        source=np.full(len(pieces), -1, dtype=np.int64),
+        confidence=np.full(len(pieces), np.nan),
     )
 
 
@@ -326,4 +343,6 @@ def _no_candidates(channel_count: int) -> Candidates:
         peak_to_peak=np.zeros((0, channel_count), dtype=np.float32),
         burst=np.zeros(0, dtype=np.int64),
         is_mass_burst=np.zeros(0, dtype=np.bool_),
+        source=np.zeros(0, dtype=np.int64),
+        confidence=nothing,
     )

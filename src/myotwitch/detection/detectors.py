@@ -8,7 +8,7 @@ from typing import Protocol
 
 from myotwitch.detection.search import Progress
 from myotwitch.detection.settings import DetectionSettings
-from myotwitch.detection.threshold import detect_by_threshold
+from myotwitch.detection.two_passes import detect_in_passes
 from myotwitch.errors import UnknownNameError, nearest_name
 from myotwitch.recordings.recording import Recording
 from myotwitch.twitches import Twitches
@@ -22,7 +22,7 @@ class Detector(Protocol):
         ...
 
 
-DETECTORS: Mapping[str, Detector] = MappingProxyType({"threshold": detect_by_threshold})
+DETECTORS: Mapping[str, Detector] = MappingProxyType({"shapes": detect_in_passes, "threshold": detect_in_passes})
 """Every detector by the name that settings and the command line use."""
 
 _DEFAULT = DetectionSettings()

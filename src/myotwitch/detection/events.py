@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,18 +70,12 @@ def searched_candidates(
     for column, own in enumerate(exclusions):
         is_searched[:, column] = ~overlaps(own.together, candidates.onset_s, candidates.stop_s)
     deflection = np.where(is_searched, candidates.deflection, 0.0)
-    kept = np.flatnonzero(deflection.max(axis=1, initial=0.0) >= factor)
-    on_channel = deflection[kept] >= min(SEEN_FACTOR, factor)
-    seen = candidates.where(kept)
-    return Candidates(
-        onset_s=seen.onset_s,
-        stop_s=seen.stop_s,
-        peak_s=seen.peak_s,
-        deflection=deflection[kept].astype(np.float32),
-        peak_to_peak=seen.peak_to_peak,
-        burst=seen.burst,
-        is_mass_burst=seen.is_mass_burst,
-    ), on_channel
+    # What is sorted to a unit stands on more than its height.
+    is_kept = (deflection.max(axis=1, initial=0.0) >= factor) | ((candidates.source >= 0) & is_searched.any(axis=1))
+    kept = np.flatnonzero(is_kept & (deflection.max(axis=1, initial=0.0) > 0))
+    largest = deflection[kept].max(axis=1, keepdims=True, initial=0.0)
+    on_channel = (deflection[kept] >= min(SEEN_FACTOR, factor)) | (deflection[kept] >= largest)
+    return replace(candidates.where(kept), deflection=deflection[kept].astype(np.float32)), on_channel
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -135,11 +129,20 @@ def make_twitches(recording: Recording, observation: Observation, groups: Sequen
         peak_channel_index=peak_channel,
         kind=kinds,
         extent=name_extents(kinds, together.is_mass_burst),
-        source=np.full(len(together), -1, dtype=np.int64),
+        source=_numbered(together.source),
         burst=_burst_numbers(together.burst),
         isolated=is_isolated(onset),
-        confidence=np.full(len(together), np.nan),
+        confidence=together.confidence,
     )
+
+
+def _numbered(source: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Number the sources that have discharges from 0 on, by the number of their discharges."""
+    names, members, counts = np.unique(source, return_inverse=True, return_counts=True)
+    order = np.argsort(-np.where(names >= 0, counts, 0), kind="stable")
+    rank = np.empty(names.size, dtype=np.int64)
+    rank[order] = np.arange(names.size)
+    return np.asarray(np.where(source >= 0, rank[members], -1)) if source.size else source
 
 
 def _group_of(groups: Sequence[GroupEvents]) -> NDArray[np.int64]:
@@ -170,7 +173,19 @@ def _side_by_side(channel_count: int, groups: Sequence[GroupEvents]) -> tuple[Ca
         peak_to_peak=peak_to_peak,
         burst=np.concatenate([np.zeros(0, dtype=np.int64), *bursts]),
         is_mass_burst=_column(groups, "is_mass_burst").astype(np.bool_),
+        source=_sources(groups),
+        confidence=_column(groups, "confidence"),
     ), on_channel
+
+
+def _sources(groups: Sequence[GroupEvents]) -> NDArray[np.int64]:
+    """Return the sources of all groups, numbered apart."""
+    numbers, first = [np.zeros(0, dtype=np.int64)], 0
+    for group in groups:
+        own = group.candidates.source
+        numbers.append(np.where(own >= 0, own + first, -1))
+        first += int(own.max(initial=-1)) + 1
+    return np.concatenate(numbers)
 
 
 def _column(groups: Sequence[GroupEvents], name: str) -> NDArray[np.float64]:
@@ -196,15 +211,8 @@ def _without_repeats(
         else:
             kept.append(int(row))
     chosen = np.array(kept, dtype=np.int64)
-    return Candidates(
-        onset_s=onset[chosen],
-        stop_s=stop[chosen],
-        peak_s=together.peak_s[chosen],
-        deflection=deflection[chosen],
-        peak_to_peak=peak_to_peak[chosen],
-        burst=together.burst[chosen],
-        is_mass_burst=together.is_mass_burst[chosen],
-    ), seen[chosen]
+    joined = replace(together, onset_s=onset, stop_s=stop, deflection=deflection, peak_to_peak=peak_to_peak)
+    return joined.where(chosen), seen[chosen]
 
 
 def _burst_numbers(burst: NDArray[np.int64]) -> NDArray[np.int64]:

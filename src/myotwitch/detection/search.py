@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from myotwitch.detection.background import Background, background_of, joint_energy, quiet_windows
 from myotwitch.detection.crossings import (
     Candidates,
     NoiseOverTime,
@@ -18,15 +19,32 @@ from myotwitch.detection.crossings import (
     joined_candidates,
     threshold_for,
 )
+from myotwitch.detection.excerpts import (
+    ASIDE_S,
+    WHOLE_UP_TO_SAMPLES,
+    Excerpts,
+    Samples,
+    joined_excerpts,
+    pieces_around,
+)
 from myotwitch.detection.filtering import HIGH_EDGE, Filter, apply_filter, design_filter, fill_missing, without_garbage
 from myotwitch.detection.frames import FRAMES_PER_WINDOW, FrameTable, Grid, grid_for, joined_frames, measure_frames
 from myotwitch.detection.heartbeat import BeatStretch, beat_stretches, find_beats
 from myotwitch.detection.mains import find_mains
-from myotwitch.detection.noise import SMALLEST_NOISE, WINDOWS_ASIDE, moving_noise
+from myotwitch.detection.noise import GAUSSIAN_MEDIAN, SMALLEST_NOISE, WINDOWS_ASIDE, moving_noise
 from myotwitch.detection.settings import SMALLEST_BLOCK_S, DetectionSettings
 from myotwitch.detection.stretches import Stretches, merged
+from myotwitch.detection.units import lags_for
 from myotwitch.recordings.recording import Block, Recording
 
+FIRST_PASS_ONLY = "threshold"
+"""Name of the detector that looks at amplitude alone."""
+PROBE_S = 4.0
+PROBES = 12
+"""Stretches from which the noise is known before the recording is read."""
+MARKED_DEFLECTION = 3.0
+MARKED_ENERGY = 5.0
+FEW_CHANNELS = 8
 LARGEST_BLOCK_SAMPLES = 8_000_000
 """Samples of all channels in one block: bounds memory for many channels and high rates."""
 Progress = Callable[[float, float], None]
@@ -51,6 +69,8 @@ class GroupPlan:
         Least distance of two discharges **[s]**.
     limits
         Smallest and largest value that the file can hold, shape (channels, 2).
+    background
+        How the noise goes together; None where no second pass follows.
     """
 
     channel_indexes: tuple[int, ...]
@@ -59,6 +79,7 @@ class GroupPlan:
     factor: float
     doublet_s: float
     limits: NDArray[np.float32]
+    background: Background | None
 
     @property
     def margin(self) -> int:
@@ -83,6 +104,8 @@ class GroupFindings:
         What stood out, nothing excluded yet.
     beats
         Stretches that are hidden by heartbeats **[s]**, for each channel.
+    excerpts
+        What a second pass looks at; empty where none follows.
     """
 
     plan: GroupPlan
@@ -90,6 +113,7 @@ class GroupFindings:
     noise: NDArray[np.float32]
     candidates: Candidates
     beats: tuple[Stretches, ...]
+    excerpts: Excerpts
 
 
 def plan_group(
@@ -105,10 +129,13 @@ def plan_group(
     notched = design_filter(rate_hz, *band_hz, every) if every else plain
     factor = settings.threshold_factor or threshold_for(settings.false_alarms_per_min, *band_hz, len(channel_indexes))
     channels = [recording.channels[index] for index in channel_indexes]
+    filters = tuple(notched if lines else plain for lines in mains)
+    has_second = settings.detector != FIRST_PASS_ONLY
     return GroupPlan(
         channel_indexes=tuple(channel_indexes),
         grid=grid_for(rate_hz),
-        filters=tuple(notched if lines else plain for lines in mains),
+        filters=filters,
+        background=_background(recording, channel_indexes, filters) if has_second else None,
         factor=factor,
         doublet_s=settings.doublet_s,
         limits=np.array(
@@ -122,6 +149,20 @@ def plan_group(
             dtype=np.float32,
         ),
     )
+
+
+def _background(recording: Recording, channel_indexes: Sequence[int], filters: Sequence[Filter]) -> Background:
+    """Return how the noise goes together, from stretches spread over the recording."""
+    rate_hz = filters[0].sampling_rate_hz
+    size, count = round(PROBE_S * rate_hz), recording.sample_count(channel_indexes[0])
+    windows = []
+    for start in np.unique(np.linspace(0, max(0, count - size), PROBES).astype(int)):
+        raw = without_garbage(recording.read(channel_indexes, int(start), int(min(start + size, count))))
+        filtered = _filter_channels(fill_missing(raw), filters)
+        noise = np.median(np.abs(filtered), axis=1, keepdims=True) / GAUSSIAN_MEDIAN
+        is_alive = noise > SMALLEST_NOISE
+        windows.append(quiet_windows(np.where(is_alive, filtered / np.where(is_alive, noise, 1.0), 0.0), rate_hz))
+    return background_of(np.concatenate(windows), lags_for(rate_hz))
 
 
 def search_group(
@@ -139,6 +180,7 @@ def search_group(
         noise=np.concatenate([part.noise for part in parts], axis=1),
         candidates=joined_candidates([part.candidates for part in parts], len(plan.channel_indexes)),
         beats=tuple(merged(np.concatenate(rows)) for rows in zip(*(part.beats for part in parts), strict=True)),
+        excerpts=joined_excerpts([piece for part in parts for piece in part.pieces], plan.grid.sampling_rate_hz),
     )
 
 
@@ -148,6 +190,7 @@ class _BlockFindings:
     noise: NDArray[np.float32]
     candidates: Candidates
     beats: tuple[Stretches, ...]
+    pieces: list[tuple[int, Samples]]
 
 
 def _in_parallel(
@@ -158,11 +201,12 @@ def _in_parallel(
     most = LARGEST_BLOCK_SAMPLES // (plan.grid.window_length * len(plan.channel_indexes))
     least = math.ceil(SMALLEST_BLOCK_S * plan.grid.sampling_rate_hz / plan.grid.window_length)
     block_s = max(least, min(windows, most)) * plan.grid.window_length / plan.grid.sampling_rate_hz
+    is_whole = recording.sample_count(plan.channel_indexes[0]) * len(plan.channel_indexes) <= WHOLE_UP_TO_SAMPLES
     blocks = recording.blocks(plan.channel_indexes, block_s, plan.margin / plan.grid.sampling_rate_hz)
     with ThreadPoolExecutor(settings.worker_count) as workers:
         waiting: deque[tuple[Block, Future[_BlockFindings]]] = deque()
         for block in blocks:
-            waiting.append((block, workers.submit(_search_block, block, plan)))
+            waiting.append((block, workers.submit(_search_block, block, plan, is_whole=is_whole)))
             if len(waiting) >= settings.worker_count:
                 first, future = waiting.popleft()
                 yield first, future.result()
@@ -170,7 +214,7 @@ def _in_parallel(
             yield first, future.result()
 
 
-def _search_block(block: Block, plan: GroupPlan) -> _BlockFindings:
+def _search_block(block: Block, plan: GroupPlan, *, is_whole: bool) -> _BlockFindings:
     grid = plan.grid
     raw = without_garbage(block.samples)
     complete = fill_missing(raw)
@@ -200,7 +244,28 @@ def _search_block(block: Block, plan: GroupPlan) -> _BlockFindings:
         noise=noise[:, slice(*inside_windows)],
         candidates=own.shifted(block.first_index / grid.sampling_rate_hz),
         beats=_beats_by_channel(beats, block, len(plan.channel_indexes), grid.sampling_rate_hz),
+        pieces=_pieces(filtered, searched, block, plan, is_whole=is_whole),
     )
+
+
+def _pieces(
+    filtered: NDArray[np.float32], noise: NDArray[np.float32], block: Block, plan: GroupPlan, *, is_whole: bool
+) -> list[tuple[int, Samples]]:
+    """Return what the second pass will look at of the block's own samples, in noise SDs and independent over channels."""
+    if plan.background is None:
+        return []
+    own = slice(block.start_index - block.first_index, block.stop_index - block.first_index)
+    scaled = np.empty((filtered.shape[0], own.stop - own.start), dtype=np.float32)
+    for row in range(filtered.shape[0]):
+        scaled[row] = filtered[row, own] / np.repeat(noise[row], plan.grid.window_length)[own]
+    white = plan.background.whiten(scaled) if len(scaled) > 1 else scaled
+    if is_whole:
+        return [(block.start_index, white)]
+    if len(white) < FEW_CHANNELS:
+        is_marked = np.abs(white).max(axis=0) >= MARKED_DEFLECTION
+    else:
+        is_marked = joint_energy(white, plan.grid.sampling_rate_hz) >= MARKED_ENERGY
+    return pieces_around(white, is_marked, block.start_index, round(ASIDE_S * plan.grid.sampling_rate_hz))
 
 
 def _beats_by_channel(

@@ -52,7 +52,7 @@ class DetectionSettings:
     True
     """
 
-    detector: str = "threshold"
+    detector: str = "shapes"
     low_hz: float | None = None
     high_hz: float | None = None
     mains_hz: float | str | None = MAINS_AUTO

@@ -1,4 +1,4 @@
-"""The threshold detector: band-pass, moving robust noise, threshold, exclusions, one event an event."""
+"""The detector: band-pass, moving noise, threshold, exclusions, then the recurring shapes; one event an event."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from myotwitch.detection.crossings import Candidates
 from myotwitch.detection.events import (
     ChannelExclusions,
     GroupEvents,
@@ -19,6 +20,7 @@ from myotwitch.detection.events import (
 from myotwitch.detection.filtering import pass_band
 from myotwitch.detection.quality import unreadable_stretches
 from myotwitch.detection.search import GroupFindings, GroupPlan, Progress, plan_group, search_group
+from myotwitch.detection.second_pass import second_pass
 from myotwitch.detection.segments import (
     Segment,
     joined_exclusions,
@@ -29,6 +31,7 @@ from myotwitch.detection.segments import (
 )
 from myotwitch.detection.settings import DetectionSettings
 from myotwitch.detection.stretches import covered_by_all, overlaps, total_s
+from myotwitch.detection.units import Unit
 from myotwitch.detection.usability import channel_problem
 from myotwitch.detection.voluntary import voluntary_stretches
 from myotwitch.recordings.part import part_of
@@ -39,13 +42,12 @@ PEAK_TO_PEAK_OF_PEAK = 2.0
 """Peak to peak of a potential of equal positive and negative peak; the smallest that a threshold can have shown."""
 
 
-def detect_by_threshold(
-    recording: Recording, settings: DetectionSettings, progress: Progress | None = None
-) -> Twitches:
-    """Return the discharges that stand out of the noise of at least one channel by the threshold.
+def detect_in_passes(recording: Recording, settings: DetectionSettings, progress: Progress | None = None) -> Twitches:
+    """Return the discharges that stand out of the noise by their height, or by a shape that recurs.
 
     Method
     ------
+    The first pass looks at height, the second at shape (`second_pass`); the detector ``threshold`` ends after the first.
     Each sampling rate and pass band goes its own way (`search`): linear-phase band-pass with mains taken out where it
     stands out, noise as the lower quantile over 11 s of the median absolute value, candidates where the largest channel
     passes the threshold. Then stretches that are lost, flat, clipped, noisy, moved or voluntary are excluded channel by
@@ -53,12 +55,14 @@ def detect_by_threshold(
 
     Limits
     ------
-    Confidence is not calibrated (NaN) and discharges are not sorted into motor units (source -1).
+    After the first pass alone confidence is not known (NaN) and discharges are not sorted into motor units (source -1).
     """
     problems = [channel_problem(recording, index) for index in range(len(recording.channels))]
     plans = [plan_group(recording, *band, settings) for band in _bands(recording, problems, settings)]
+    units: list[tuple[Unit, ...]] = [() for _ in plans]
     parts = [
-        _search_segment(recording, plans, segment, settings, progress) for segment in segments_of(recording.duration_s)
+        _search_segment(recording, plans, segment, settings, units, progress)
+        for segment in segments_of(recording.duration_s)
     ]
     exclusions = tuple(joined_exclusions(rows) for rows in zip(*(part.exclusions for part in parts), strict=True))
     observation = _observation(recording, settings, problems, plans, parts, exclusions)
@@ -81,8 +85,10 @@ def _search_segment(
     plans: Sequence[GroupPlan],
     segment: Segment,
     settings: DetectionSettings,
+    units: list[tuple[Unit, ...]],
     progress: Progress | None,
 ) -> _SegmentFindings:
+    """Search a segment; `units` are those known of each plan before, and after."""
     part = part_of(recording, segment.first_s, segment.last_s)
     told = progress_within(progress, segment, recording.duration_s)
     found = [search_group(part, plan, settings, told) for plan in plans]
@@ -95,8 +101,13 @@ def _search_segment(
     for plan, findings in zip(plans, found, strict=True):
         for row, index in enumerate(plan.channel_indexes):
             noise[index] = _searched_noise(findings, row, exclusions[index])
+    events = []
+    for row, findings in enumerate(found):
+        excluded = [exclusions[index].together for index in findings.plan.channel_indexes]
+        candidates, units[row] = second_pass(findings, excluded, units[row])
+        events.append(_events(findings, candidates, exclusions, segment))
     return _SegmentFindings(
-        events=tuple(_events(findings, exclusions, segment) for findings in found),
+        events=tuple(events),
         exclusions=tuple(own_exclusions(own, segment) for own in exclusions),
         noise=noise,
     )
@@ -123,9 +134,11 @@ def _searched_noise(findings: GroupFindings, row: int, exclusions: ChannelExclus
     return float(np.median(findings.noise[row][chosen])) if chosen.any() else float("nan")
 
 
-def _events(findings: GroupFindings, exclusions: Sequence[ChannelExclusions], segment: Segment) -> GroupEvents:
+def _events(
+    findings: GroupFindings, found: Candidates, exclusions: Sequence[ChannelExclusions], segment: Segment
+) -> GroupEvents:
     own = [exclusions[index] for index in findings.plan.channel_indexes]
-    candidates, on_channel = searched_candidates(findings.candidates, findings.plan.factor, own)
+    candidates, on_channel = searched_candidates(found, findings.plan.factor, own)
     kept = own_candidates(candidates, segment)
     return GroupEvents(
         channel_indexes=findings.plan.channel_indexes,

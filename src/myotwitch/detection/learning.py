@@ -1,0 +1,175 @@
+"""Learning: which shapes recur in a stretch of recording, from the largest potentials down to what is near the noise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from myotwitch.detection.background import Background, Floats, joint_energy
+from myotwitch.detection.excerpts import Excerpts
+from myotwitch.detection.matched import matched_filter, output_of, peaks_of
+from myotwitch.detection.mixture import LEAST_HEIGHT, fit_mixture
+from myotwitch.detection.starts import copies_among, largest_group, typical_shapes
+from myotwitch.detection.units import APART_S, Found, Unit, away_from, lags_for, refined_unit
+
+LEAST_GAIN = 20.0
+"""Log likelihood by which a unit must explain the signal better than noise. In rest of the benchmark's tuning set the
+best of all guesses reached 12."""
+OWN_HEIGHT = 0.7
+"""Discharges of a unit stand at least so high over the strength of their own mean shape; those of chance do not."""
+MOST_SEARCHES = 24
+"""Units, and guesses that turn out to be none, after which the search ends."""
+LEARNED_S = 300.0
+"""Seconds from which shapes near the noise are learned; more is taken evenly from over the stretch."""
+FEW_CHANNELS = 8
+"""With more channels, potentials stand out by their sum and need no typical shapes to begin with."""
+STRONG_PEAK = 5.0
+STRONG_ENERGY = 8.0
+BEST_GUESSES = 6
+CERTAIN = 0.5
+LARGEST_TAKEN = 1.6
+REMAINS_OF = 2.5
+"""What is so many times weaker than a unit beside whose discharges it stands may be what that unit left."""
+REMAINS_S = 0.030
+LEAST_ALONE = 0.4
+"""Share of its discharges that a unit must have away from those of much stronger ones."""
+MOST_COPIES = 0.3
+"""Share of exact copies among the discharges of a unit from which it is noise that the file repeats."""
+GUESSED_HEIGHT = 4.0
+LIKE = 0.93
+"""Correlation from which two shapes, one shifted against the other, are one unit's."""
+LIKE_SIZE = 0.6
+
+
+def learn_units(excerpts: Excerpts, background: Background, known: Sequence[Unit] = ()) -> tuple[Unit, ...]:
+    """Return the units of the excerpts: those known already, as they are now, and new ones, the strongest first.
+
+    Method
+    ------
+    Known units are looked for first and what they explain is taken away. Then groups of like potentials among what
+    stands out clearly, one after the other. Last, on few channels, typical shapes are tried and refined on what is
+    left; the one that explains most is kept if it explains enough, until none does.
+    """
+    part = excerpts.part(LEARNED_S)
+    if not part.samples.size:
+        return tuple(known)
+    search = _Search(left=replace(part, samples=part.samples.copy()), background=background, units=[], taken=[])
+    for unit in known:
+        again = refined_unit(search.left, unit.template, background, 1)
+        is_found = again is not None and again[0].gain >= LEAST_GAIN and _is_like(again[0], unit)
+        search.units.append(again[0] if again is not None and is_found else unit)
+        if again is not None:
+            search.take_away(search.units[-1], again[1])
+    _learn_groups(search)
+    if part.samples.shape[0] < FEW_CHANNELS:
+        _learn_small(search)
+    return tuple(search.units)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Search:
+    """A search on its way: what is left of the signal, the units found, and where and how strong their discharges are."""
+
+    left: Excerpts
+    background: Background
+    units: list[Unit]
+    taken: list[tuple[float, NDArray[np.int64]]]
+
+    def accepts(self, unit: Unit, found: Found) -> bool:
+        """Return True if the unit is a new one, neither noise nor what stronger units have left."""
+        if unit.gain < LEAST_GAIN or any(_is_like(unit, other) for other in self.units):
+            return False
+        if unit.mixture.height < OWN_HEIGHT * unit.filter.strength:
+            return False
+        certain = found.place[found.probability >= CERTAIN]
+        if not certain.size or copies_among(self.left, certain, unit.template).mean() > MOST_COPIES:
+            return False
+        stronger = [place for strength, place in self.taken if strength >= REMAINS_OF * unit.filter.strength]
+        beside = np.sort(np.concatenate(stronger)) if stronger else certain[:0]
+        reach = round(REMAINS_S * self.left.sampling_rate_hz)
+        return bool(away_from(certain, beside, reach).mean() >= LEAST_ALONE)
+
+    def take_away(self, unit: Unit, found: Found) -> None:
+        """Take the unit's discharges out of the samples, in place."""
+        lags = unit.template.shape[1]
+        output = output_of(self.left.samples, unit.filter)
+        certain = found.place[found.probability >= CERTAIN]
+        for place in certain:
+            first = int(place) - lags // 2
+            if 0 <= first and first + lags <= self.left.samples.shape[1]:
+                size = min(float(output[place]) / unit.filter.strength, LARGEST_TAKEN)
+                self.left.samples[:, first : first + lags] -= (size * unit.template).astype(np.float32)
+        self.taken.append((unit.filter.strength, certain))
+
+
+def _learn_groups(search: _Search) -> None:
+    lags = lags_for(search.left.sampling_rate_hz)
+    spent = np.zeros(0, dtype=np.int64)
+    for _ in range(MOST_SEARCHES):
+        place = _standing_out(search.left)
+        place = place[away_from(place, np.sort(spent), 2)]
+        group = largest_group(search.left, place, search.background, lags)
+        if group is None:
+            return
+        spent = np.concatenate((spent, group.place))
+        refined = refined_unit(search.left, group.template, search.background, 2)
+        if refined is None:
+            continue
+        if search.accepts(*refined):
+            search.units.append(refined[0])
+        search.take_away(*refined)
+
+
+def _learn_small(search: _Search) -> None:
+    lags = lags_for(search.left.sampling_rate_hz)
+    for _ in range(MOST_SEARCHES):
+        best = None
+        for template in _best_guesses(search.left, search.background, lags):
+            refined = refined_unit(search.left, template, search.background, 2, GUESSED_HEIGHT)
+            if refined is not None and (best is None or refined[0].gain > best[0].gain):
+                best = refined
+        best = refined_unit(search.left, best[0].template, search.background, 6) if best is not None else None
+        if best is None or best[0].gain < LEAST_GAIN:
+            return
+        if search.accepts(*best):
+            search.units.append(best[0])
+        search.take_away(*best)
+
+
+def _best_guesses(left: Excerpts, background: Background, lags: int) -> list[Floats]:
+    """Return the typical shapes, of either sign and on any channel, whose peaks least look like noise."""
+    channels = left.samples.shape[0]
+    apart = max(1, round(APART_S * left.sampling_rate_hz))
+    guesses: list[tuple[float, int, Floats]] = []
+    for channel in range(channels):
+        for shape in typical_shapes(left.sampling_rate_hz, lags):
+            template = np.zeros((channels, lags))
+            template[channel] = shape
+            output = output_of(left.samples, matched_filter(template, background))
+            heights = [sign * output[peaks_of(sign * output, LEAST_HEIGHT, apart)].astype(float) for sign in (1, -1)]
+            for sign, own, other in ((1, *heights), (-1, *heights[::-1])):
+                mixture = fit_mixture(own, other, GUESSED_HEIGHT, left.seconds)
+                guesses.append((mixture.gain(own, left.seconds), len(guesses), sign * template))
+    guesses.sort(key=lambda guess: (-guess[0], guess[1]))
+    return [template for _, _, template in guesses[:BEST_GUESSES]]
+
+
+def _standing_out(left: Excerpts) -> NDArray[np.int64]:
+    apart = max(1, round(APART_S * left.sampling_rate_hz))
+    if left.samples.shape[0] < FEW_CHANNELS:
+        return peaks_of(np.abs(left.samples).max(axis=0), STRONG_PEAK, apart)
+    return peaks_of(joint_energy(left.samples, left.sampling_rate_hz), STRONG_ENERGY, apart)
+
+
+def _is_like(one: Unit, other: Unit) -> bool:
+    """Return True if two units have the same shape, perhaps shifted, and nearly the same size."""
+    first, second = np.linalg.norm(one.template), np.linalg.norm(other.template)
+    if min(first, second) < LIKE_SIZE * max(first, second):
+        return False
+    lags = one.template.shape[1]
+    spectra = [np.fft.rfft(unit.template, 2 * lags, axis=1) for unit in (one, other)]
+    product = np.fft.irfft((spectra[0] * spectra[1].conj()).sum(axis=0), 2 * lags)
+    return bool(product.max() > LIKE * first * second)

@@ -1,0 +1,148 @@
+"""Matched filters: how strongly a known shape stands in the signal at every sample, in units of the noise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from myotwitch.detection.background import Background, Floats
+from myotwitch.detection.excerpts import Samples
+
+RANK = 3
+"""Products of a pattern over channels and a course over time that make up a filter of many channels."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class MatchedFilter:
+    """A filter whose output has unit variance in noise, and `strength` where its shape stands.
+
+    Parameters
+    ----------
+    patterns, courses
+        Shapes (rank, channels) and (rank, lags); their products add up to the filter.
+    strength
+        Root of the shape's energy over the noise: the signal-to-noise ratio that the best detector has.
+    """
+
+    patterns: Samples
+    courses: Samples
+    strength: float
+
+
+def matched_filter(template: Floats, background: Background) -> MatchedFilter:
+    """Return the filter for a template of shape (channels, lags) **[noise SDs]**, an odd number of lags."""
+    whitened = background.divide(template)
+    strength = float(np.sqrt(max(float(np.sum(whitened * template)), 1e-12)))
+    channels = np.flatnonzero(np.abs(whitened).max(axis=1) > 0)
+    if channels.size <= RANK:
+        patterns = np.zeros((channels.size, template.shape[0]))
+        patterns[np.arange(channels.size), channels] = 1.0
+        courses = whitened[channels]
+    else:
+        left, values, right = np.linalg.svd(whitened, full_matrices=False)
+        patterns, courses = left[:, :RANK].T, values[:RANK, np.newaxis] * right[:RANK]
+        # What the low rank leaves out must not change the scale of the output.
+        kept = float(np.sum((patterns.T @ courses) * template))
+        courses = courses * (strength**2 / kept)
+    return MatchedFilter(
+        patterns=np.ascontiguousarray(patterns, dtype=np.float32),
+        courses=np.ascontiguousarray(courses / strength, dtype=np.float32),
+        strength=strength,
+    )
+
+
+def output_of(samples: Samples, chosen: MatchedFilter) -> NDArray[np.float32]:
+    """Return the filter's output at every sample, shape (samples,); zero nearer to an end than half its length."""
+    return _correlated(np.ascontiguousarray(chosen.patterns @ samples), chosen.courses)
+
+
+def plain_output_of(samples: Samples, chosen: MatchedFilter) -> NDArray[np.float64]:
+    """Return the same by NumPy alone: the slow twin of `output_of`."""
+    lags = chosen.courses.shape[1]
+    half = lags // 2
+    result = np.zeros(samples.shape[1])
+    for pattern, course in zip(chosen.patterns.astype(float), chosen.courses.astype(float), strict=True):
+        row = pattern @ samples.astype(float)
+        result[half : row.size - half] += np.correlate(row, course, mode="valid")[: row.size - 2 * half]
+    return result
+
+
+def peaks_of(output: NDArray[np.float32], least: float, apart: int) -> NDArray[np.int64]:
+    """Return where the output is above `least` and not below anything within `apart` samples."""
+    return _peaks(output, np.float32(least), apart)
+
+
+def response_of(template: Floats, chosen: MatchedFilter) -> Floats:
+    """Return the filter's output around a template, shape (2 lags - 1,); the template stands at the middle."""
+    lags = template.shape[1]
+    padded = np.zeros((template.shape[0], 3 * lags - 2), dtype=np.float32)
+    padded[:, lags - 1 : 2 * lags - 1] = template
+    half = lags // 2
+    return output_of(padded, chosen)[half : half + 2 * lags - 1].astype(np.float64)
+
+
+def net_heights(output: NDArray[np.float32], place: NDArray[np.int64], response: Floats) -> Floats:
+    """Return the heights of peaks without what larger peaks beside them add.
+
+    Parameters
+    ----------
+    place
+        Peaks, ascending.
+    response
+        Output around the filter's own shape, shape (2 lags - 1,), 1 in the middle.
+    """
+    heights = output[place].astype(np.float64)
+    _without_neighbours(heights, place, np.argsort(-heights, kind="stable"), response)
+    return heights
+
+
+@njit(cache=True, nogil=True)
+def _without_neighbours(
+    heights: Floats, place: NDArray[np.int64], order: NDArray[np.int64], response: Floats
+) -> None:  # pragma: no cover
+    reach = response.size // 2
+    for row in order:
+        height = heights[row]
+        for step in (-1, 1):
+            other = row + step
+            while 0 <= other < place.size and abs(place[other] - place[row]) <= reach:
+                if heights[other] < height:
+                    heights[other] -= height * response[reach + place[other] - place[row]]
+                other += step
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _correlated(rows: Samples, courses: Samples) -> NDArray[np.float32]:  # pragma: no cover  (compiled)
+    count, length = rows.shape
+    lags = courses.shape[1]
+    half = lags // 2
+    result = np.zeros(length, dtype=np.float32)
+    for row in range(count):
+        for start in range(half, length - half):
+            total = np.float32(0.0)
+            for lag in range(lags):
+                total += courses[row, lag] * rows[row, start - half + lag]
+            result[start] += total
+    return result
+
+
+@njit(cache=True, nogil=True)
+def _peaks(output: NDArray[np.float32], least: np.float32, apart: int) -> NDArray[np.int64]:  # pragma: no cover
+    found = np.empty(output.size // 2 + 1, dtype=np.int64)
+    count = 0
+    for index in range(1, output.size - 1):
+        value = output[index]
+        if value <= least or value < output[index - 1] or value <= output[index + 1]:
+            continue
+        is_peak = True
+        for other in range(max(0, index - apart), min(output.size, index + apart + 1)):
+            if output[other] > value:
+                is_peak = False
+                break
+        if is_peak:
+            found[count] = index
+            count += 1
+    return found[:count].copy()

@@ -1,0 +1,243 @@
+"""Peeling: which unit discharged when, where potentials overlap: the largest is taken away first, then the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from myotwitch.detection.background import Floats
+from myotwitch.detection.excerpts import Excerpts, Samples
+from myotwitch.detection.matched import output_of
+from myotwitch.detection.mixture import SMALLEST_SHARE, probabilities
+from myotwitch.detection.units import APART_S, Unit
+
+LEAST_LOG_ODDS = -0.6
+"""Log odds from which a peak is a discharge: a probability of 0.35. Where shapes hide in noise, such an event is worth
+more than it costs: the best balance of found and false events lies at half of the best F1."""
+LARGEST_SIZE = 1.8
+"""Over the unit's usual size; what is larger is not its discharge."""
+REMAINS_SHARE = 0.15
+"""What is left of a discharge whose shape or size varies, as a share of it …"""
+REMAINS_S = 0.030
+"""… and how far from it."""
+LEAST_REMAINING = 15.0
+"""Strength from which a discharge leaves anything that could be taken for another."""
+CHUNK_S = 60.0
+Index = NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Discharges:
+    """Discharges of units, in order of time.
+
+    Parameters
+    ----------
+    place
+        Middle of the shape in the excerpts **[samples]**, with a fraction.
+    unit
+        Number of the unit.
+    size
+        Over the unit's shape **[1]**.
+    probability
+        That it is a discharge rather than noise.
+    """
+
+    place: Floats
+    unit: Index
+    size: Floats
+    probability: Floats
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Pattern:
+    """What the kernel needs of all units: responses of every filter to every shape, and the mixtures."""
+
+    responses: NDArray[np.float32]
+    numbers: Floats
+
+
+def peel(excerpts: Excerpts, units: Sequence[Unit]) -> Discharges:
+    """Return the discharges of all units in the excerpts.
+
+    Method
+    ------
+    Matching pursuit on the outputs of the matched filters: of all peaks that are discharges rather than noise the one
+    that explains most energy is taken, what its shape adds to every output is taken away, and so on. The place of a
+    peak is refined by a parabola, so that a shape is taken away where it stands between two samples.
+    """
+    nothing = np.zeros(0)
+    if not units or not excerpts.samples.size:
+        return Discharges(place=nothing, unit=nothing.astype(np.int64), size=nothing, probability=nothing)
+    pattern = _pattern_of(units)
+    reach = units[0].template.shape[1]
+    apart = max(1, round(APART_S * excerpts.sampling_rate_hz))
+    rows = []
+    length, step = excerpts.samples.shape[1], round(CHUNK_S * excerpts.sampling_rate_hz)
+    for start in range(0, length, step):
+        first, last = max(0, start - 4 * reach), min(length, start + step + 4 * reach)
+        outputs = np.stack([output_of(excerpts.samples[:, first:last], unit.filter) for unit in units])
+        found = _pursue(outputs, pattern.responses, pattern.numbers, apart)
+        own = (found[:, 0] + first >= start) & (found[:, 0] + first < start + step)
+        found[:, 0] += first
+        rows.append(found[own])
+    together = np.concatenate(rows)
+    together = together[np.argsort(together[:, 0], kind="stable")]
+    together = together[~_is_remains(together, units, round(REMAINS_S * excerpts.sampling_rate_hz))]
+    return Discharges(
+        place=together[:, 0],
+        unit=together[:, 1].astype(np.int64),
+        size=together[:, 2],
+        probability=probabilities(together[:, 3]),
+    )
+
+
+def _is_remains(found: Floats, units: Sequence[Unit], reach: int) -> NDArray[np.bool_]:
+    """Return which discharges are so weak beside a strong one that its shape, a little off, explains them."""
+    strength = np.array([unit.filter.strength for unit in units])[found[:, 1].astype(np.int64)] * found[:, 2]
+    is_remains = np.zeros(len(found), dtype=np.bool_)
+    for row in np.flatnonzero(strength > LEAST_REMAINING):
+        near = slice(*np.searchsorted(found[:, 0], (found[row, 0] - reach, found[row, 0] + reach)))
+        is_remains[near] |= strength[near] < REMAINS_SHARE * strength[row]
+    return is_remains
+
+
+def take_away(samples: Samples, discharges: Discharges, units: Sequence[Unit]) -> Samples:
+    """Return the samples, shape (channels, samples), without the discharges."""
+    left = samples.copy()
+    lags = units[0].template.shape[1] if units else 0
+    slopes = [np.gradient(unit.template, axis=1) for unit in units]
+    for place, number, size in zip(discharges.place, discharges.unit, discharges.size, strict=True):
+        middle = round(float(place))
+        first = middle - lags // 2
+        if first < 0 or first + lags > left.shape[1]:
+            continue
+        shape = units[number].template - (float(place) - middle) * slopes[number]
+        left[:, first : first + lags] -= (size * shape).astype(np.float32)
+    return left
+
+
+def _pattern_of(units: Sequence[Unit]) -> _Pattern:
+    lags = units[0].template.shape[1]
+    responses = np.zeros((len(units), len(units), 2 * lags - 1), dtype=np.float32)
+    for row, unit in enumerate(units):
+        for column, other in enumerate(units):
+            padded = np.zeros((other.template.shape[0], 3 * lags - 2), dtype=np.float32)
+            padded[:, lags - 1 : 2 * lags - 1] = other.template
+            responses[row, column] = output_of(padded, unit.filter)[lags // 2 : lags // 2 + 2 * lags - 1]
+    numbers = np.array(
+        [
+            (
+                np.log(max(unit.mixture.signal_hz, 1e-9) / (unit.mixture.spread * np.sqrt(2 * np.pi))),
+                unit.mixture.height,
+                unit.mixture.spread,
+                np.log(max(unit.mixture.null_hz, 1e-9) / unit.mixture.tail),
+                unit.mixture.tail,
+                unit.filter.strength,
+            )
+            for unit in units
+        ]
+    )
+    return _Pattern(responses=responses, numbers=numbers)
+
+
+@njit(cache=True, nogil=True)
+def _log_odds(height: float, numbers: Floats) -> float:  # pragma: no cover  (compiled)
+    """The same as `PeakMixture.log_odds`; a test holds both together."""
+    mean, spread, tail = numbers[1], numbers[2], numbers[4]
+    if height < SMALLEST_SHARE * mean or height > LARGEST_SIZE * mean + 3.0 or height <= 0.0:
+        return -50.0
+    standing = min(height, mean)
+    signal = numbers[0] - 0.5 * ((standing - mean) / spread) ** 2
+    return signal - (numbers[3] + np.log(height) - (height * height - 4.84) / (2 * tail))
+
+
+@njit(cache=True, nogil=True)
+def _pursue(
+    outputs: Samples, responses: Samples, numbers: Floats, apart: int
+) -> NDArray[np.float64]:  # pragma: no cover  (compiled)
+    units, length = outputs.shape
+    reach = responses.shape[2] // 2
+    found = np.empty((max(16, length // 4), 4), dtype=np.float64)
+    count = 0
+    edge = reach + 1
+    # Places at which some unit may have discharged, in clusters that do not touch one another.
+    start = -1
+    last = -10 * reach
+    for index in range(edge, length - edge + 1):
+        is_open = False
+        if index < length - edge:
+            for unit in range(units):
+                value = outputs[unit, index]
+                if value >= outputs[unit, index - 1] and value > outputs[unit, index + 1]:
+                    if _log_odds(value, numbers[unit]) > LEAST_LOG_ODDS:
+                        is_open = True
+        if is_open:
+            if start < 0:
+                start = index
+            last = index
+        if start >= 0 and (index - last > 2 * reach or index == length - edge or last - start > 40 * reach):
+            count = _pursue_cluster(
+                outputs, responses, numbers, apart, max(edge, start - reach), min(length - edge, last + reach + 1),
+                found, count,
+            )
+            start = -1
+    return found[:count].copy()
+
+
+@njit(cache=True, nogil=True)
+def _pursue_cluster(
+    outputs: Samples,
+    responses: Samples,
+    numbers: Floats,
+    apart: int,
+    first: int,
+    stop: int,
+    found: NDArray[np.float64],
+    count: int,
+) -> int:  # pragma: no cover  (compiled)
+    units = outputs.shape[0]
+    reach = responses.shape[2] // 2
+    begun = count
+    while count < found.shape[0]:
+        best, best_unit, best_index, best_odds = 0.0, -1, -1, 0.0
+        for unit in range(units):
+            for index in range(first, stop):
+                value = outputs[unit, index]
+                if value * value <= best or value <= 0.0:
+                    continue
+                if value < outputs[unit, index - 1] or value <= outputs[unit, index + 1]:
+                    continue
+                odds = _log_odds(value, numbers[unit])
+                if odds <= LEAST_LOG_ODDS:
+                    continue
+                is_taken = False
+                for row in range(begun, count):
+                    if found[row, 1] == unit and abs(found[row, 0] - index) < apart:
+                        is_taken = True
+                if not is_taken:
+                    best, best_unit, best_index, best_odds = value * value, unit, index, odds
+        if best_unit < 0:
+            break
+        before, here, after = (
+            outputs[best_unit, best_index - 1], outputs[best_unit, best_index], outputs[best_unit, best_index + 1],
+        )
+        bend = before - 2 * here + after
+        shift = 0.5 * (before - after) / bend if bend < 0 else 0.0
+        size = here / numbers[best_unit, 5]
+        found[count, 0] = best_index + shift
+        found[count, 1] = best_unit
+        found[count, 2] = size
+        found[count, 3] = best_odds
+        count += 1
+        for unit in range(units):
+            response = responses[unit, best_unit]
+            for lag in range(1, 2 * reach):
+                place = best_index - reach + lag
+                if 0 <= place < outputs.shape[1]:
+                    slope = 0.5 * (response[lag + 1] - response[lag - 1])
+                    outputs[unit, place] -= size * (response[lag] - shift * slope)
+    return count

@@ -1,0 +1,214 @@
+"""Units: the recurring shapes of a recording, each a motor unit or another generator of like potentials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from myotwitch.detection.background import Background, Floats
+from myotwitch.detection.excerpts import Excerpts
+from myotwitch.detection.matched import (
+    MatchedFilter,
+    matched_filter,
+    net_heights,
+    output_of,
+    peaks_of,
+    response_of,
+)
+from myotwitch.detection.mixture import LEAST_HEIGHT, PeakMixture, fit_mixture, probabilities
+
+SHAPE_S = 0.026
+"""Length of a shape; potentials of motor units on the skin last up to 20 ms."""
+APART_S = 0.004
+"""Nearest distance of two discharges of one unit; doublets lie 8 ms and more apart."""
+LEAST_WEIGHT = 0.02
+STRONG = 8.0
+"""Strength from which a shape is taken as it is; below, it is kept smooth, so that noise is not learned."""
+SMOOTH_WIDTHS_MS = (0.8, 1.2, 1.8, 2.7, 4.0)
+SMOOTH_FUNCTIONS = 10
+FEWEST_DISCHARGES = 3.0
+UNEXPLAINED_SHARE = 0.4
+"""Share of a potential's energy that may differ from its unit's shape."""
+NOISE_SDS = 3.0
+INDEPENDENT = 200.0
+"""So many samples of a shape vary as independent noise does; of more the energy varies in proportion."""
+CHANNEL_SHARE = 0.02
+"""Channels that hold less of a shape's energy say nothing of it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Unit:
+    """A shape that recurs.
+
+    Parameters
+    ----------
+    template
+        Shape (channels, lags) **[noise SDs]**; its middle lies at the centre of its energy.
+    filter
+        Matched to it.
+    mixture
+        How high its discharges stand, and how often.
+    gain
+        By how much it explains the signal better than noise does, as a log likelihood.
+    """
+
+    template: Floats
+    filter: MatchedFilter
+    mixture: PeakMixture
+    gain: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Found:
+    """Peaks of a unit's filter: their places, and the probability that each is a discharge."""
+
+    place: NDArray[np.int64]
+    probability: Floats
+
+
+def lags_for(sampling_rate_hz: float) -> int:
+    """Return the odd number of samples in a shape."""
+    return 2 * round(SHAPE_S * sampling_rate_hz / 2) + 1
+
+
+def refined_unit(
+    excerpts: Excerpts, template: Floats, background: Background, rounds: int, start: float | None = None
+) -> tuple[Unit, Found] | None:
+    """Return the unit whose shape is the mean of what a first guess finds, and what it finds; None if it finds nothing.
+
+    Parameters
+    ----------
+    template
+        First guess, shape (channels, lags).
+    rounds
+        How often the shape is taken anew from the mean of its discharges, weighted by their probability.
+    start
+        Height at which discharges are expected in the first round; None: the guess's own strength.
+    """
+    basis = smooth_basis(excerpts.sampling_rate_hz, template.shape[1])
+    for number in range(rounds + 1):
+        chosen = matched_filter(template, background)
+        expected = start if start is not None and number == 0 else chosen.strength
+        found, mixture, gain = _fitted(excerpts, template, chosen, expected)
+        if mixture.signal_hz * excerpts.seconds < FEWEST_DISCHARGES:
+            return None
+        if number == rounds:
+            return Unit(template=template, filter=chosen, mixture=mixture, gain=gain), found
+        template = _mean_shape(excerpts, found, template.shape[1])
+        if chosen.strength < STRONG:
+            template = (template @ basis.T) @ basis
+        template = _on_its_channels(centred(template))
+        if not np.any(template):
+            return None
+    return None
+
+
+def smooth_basis(sampling_rate_hz: float, lags: int) -> Floats:
+    """Return an orthonormal basis of shapes as smooth as potentials of muscle are, shape (functions, lags).
+
+    Method
+    ------
+    The first right singular vectors of Hermite functions of several widths and positions; their products with a signal
+    keep what a potential can be and leave out the rest of the noise.
+    """
+    times = (np.arange(lags) - lags // 2) / sampling_rate_hz * 1e3
+    rows = []
+    for width in SMOOTH_WIDTHS_MS:
+        for position in np.arange(-3.0, 3.1, 0.75):
+            rows += hermite_functions((times - position) / width)
+    _, _, right = np.linalg.svd(np.array(rows), full_matrices=False)
+    return np.asarray(right[: min(SMOOTH_FUNCTIONS, lags)])
+
+
+def hermite_functions(times: Floats) -> list[Floats]:
+    """Return the Hermite functions of order 0 to 3 of scaled times, each of unit norm."""
+    bell = np.exp(-(times**2) / 2)
+    rows = (bell, times * bell, (times**2 - 1) * bell, (times**3 - 3 * times) * bell)
+    return [np.asarray(row / np.linalg.norm(row)) for row in rows]
+
+
+def centred(template: Floats) -> Floats:
+    """Return the template with the centre of its energy in the middle; what leaves the window is lost."""
+    energy = (template**2).sum(axis=0)
+    middle = round(float(energy @ np.arange(energy.size)) / max(float(energy.sum()), 1e-12))
+    shift = template.shape[1] // 2 - middle
+    moved = np.roll(template, shift, axis=1)
+    if shift > 0:
+        moved[:, :shift] = 0.0
+    elif shift < 0:
+        moved[:, shift:] = 0.0
+    return moved
+
+
+def snippets_at(samples: NDArray[np.float32], place: NDArray[np.int64], lags: int) -> NDArray[np.float32]:
+    """Return the samples around places, shape (places, channels, lags)."""
+    around = place[:, np.newaxis] + np.arange(lags) - lags // 2
+    return np.asarray(samples[:, np.clip(around, 0, samples.shape[1] - 1)].transpose(1, 0, 2))
+
+
+def away_from(place: NDArray[np.int64], others: NDArray[np.int64], reach: int) -> NDArray[np.bool_]:
+    """Return which places lie further than `reach` from all others, which ascend."""
+    if not others.size:
+        return np.ones(place.size, dtype=np.bool_)
+    following = np.searchsorted(others, place)
+    after = others[np.minimum(following, others.size - 1)]
+    before = others[np.maximum(following - 1, 0)]
+    return np.asarray(np.minimum(np.abs(after - place), np.abs(place - before)) > reach, dtype=np.bool_)
+
+
+def _fitted(
+    excerpts: Excerpts, template: Floats, chosen: MatchedFilter, expected: float
+) -> tuple[Found, PeakMixture, float]:
+    output = output_of(excerpts.samples, chosen)
+    apart = max(1, round(APART_S * excerpts.sampling_rate_hz))
+    place = peaks_of(output, LEAST_HEIGHT, apart)
+    below = peaks_of(-output, LEAST_HEIGHT, apart)
+    heights = net_heights(output, place, response_of(template, chosen) / chosen.strength)
+    strong = place[heights > max(4.8, 0.6 * expected)]
+    below = below[away_from(below, strong, chosen.courses.shape[1])]
+    if chosen.strength >= STRONG:
+        is_like = has_shape(excerpts.samples, place, heights / chosen.strength, template)
+        place, heights = place[is_like], heights[is_like]
+    mixture = fit_mixture(heights, -output[below].astype(np.float64), expected, excerpts.seconds)
+    found = Found(place=place, probability=probabilities(mixture.log_odds(heights)))
+    return found, mixture, mixture.gain(heights, excerpts.seconds)
+
+
+def has_shape(
+    samples: NDArray[np.float32],
+    place: NDArray[np.int64],
+    size: Floats,
+    template: Floats,
+    noise: Floats | float = 1.0,
+) -> NDArray[np.bool_]:
+    """Return at which places the signal is the template, of the given size, but for noise and a share of its energy.
+
+    Parameters
+    ----------
+    noise
+        Variance of the noise in what is left: 1 where the template has none of its own.
+    """
+    channels = np.flatnonzero(template.any(axis=1))
+    shape = template[channels]
+    around = snippets_at(samples[channels], place, template.shape[1])
+    count = shape.size
+    energy = np.einsum("ncl,ncl->n", around, around, optimize=True) - count
+    left = around - size[:, np.newaxis, np.newaxis] * shape
+    unexplained = np.einsum("ncl,ncl->n", left, left, optimize=True) - noise * count
+    # The noise of channels and samples goes together, so its energy varies more than that of white noise.
+    allowed = NOISE_SDS * noise * np.sqrt(2.0 * count * (1 + count / INDEPENDENT))
+    return np.asarray(unexplained <= UNEXPLAINED_SHARE * np.maximum(energy, 0.0) + allowed)
+
+
+def _mean_shape(excerpts: Excerpts, found: Found, lags: int) -> Floats:
+    counts = found.probability > LEAST_WEIGHT
+    weight = found.probability[counts]
+    around = snippets_at(excerpts.samples, found.place[counts], lags)
+    return np.asarray(np.tensordot(weight, around, 1) / weight.sum(), dtype=np.float64)
+
+
+def _on_its_channels(template: Floats) -> Floats:
+    energy = (template**2).sum(axis=1)
+    return np.where((energy >= CHANNEL_SHARE * energy.max())[:, np.newaxis], template, 0.0)
