@@ -32,6 +32,15 @@ class MatchedFilter:
     strength: float
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gate:
+    """Where a shape can stand at all: within `reach` samples of a deflection of `level` on `channel`."""
+
+    channel: int
+    level: float
+    reach: int
+
+
 def matched_filter(template: Floats, background: Background) -> MatchedFilter:
     """Return the filter for a template of shape (channels, lags) **[noise SDs]**, an odd number of lags."""
     whitened = background.divide(template)
@@ -56,7 +65,21 @@ def matched_filter(template: Floats, background: Background) -> MatchedFilter:
 
 def output_of(samples: Samples, chosen: MatchedFilter) -> NDArray[np.float32]:
     """Return the filter's output at every sample, shape (samples,); zero nearer to an end than half its length."""
-    return _correlated(np.ascontiguousarray(chosen.patterns @ samples), chosen.courses)
+    return _correlated(_rows(samples, chosen.patterns), chosen.courses)
+
+
+def gated_output_of(samples: Samples, chosen: MatchedFilter, gate: Gate) -> NDArray[np.float32]:
+    """Return the filter's output where the signal is high enough for its shape to stand there, and zero elsewhere."""
+    near = _widened(np.abs(samples[gate.channel]) >= np.float32(gate.level), gate.reach)
+    return _correlated_where(_rows(samples, chosen.patterns), chosen.courses, near)
+
+
+def _rows(samples: Samples, patterns: Samples) -> Samples:
+    """Return the samples seen through the patterns; patterns of one channel each take it as it is."""
+    largest = patterns.argmax(axis=1)
+    if np.count_nonzero(patterns) == len(patterns) and np.all(patterns[np.arange(len(patterns)), largest] == 1.0):
+        return np.ascontiguousarray(samples[largest])
+    return np.ascontiguousarray(patterns @ samples)
 
 
 def plain_output_of(samples: Samples, chosen: MatchedFilter) -> NDArray[np.float64]:
@@ -127,6 +150,36 @@ def _correlated(rows: Samples, courses: Samples) -> NDArray[np.float32]:  # prag
                 total += courses[row, lag] * rows[row, start - half + lag]
             result[start] += total
     return result
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _correlated_where(
+    rows: Samples, courses: Samples, where: NDArray[np.bool_]
+) -> NDArray[np.float32]:  # pragma: no cover
+    count, length = rows.shape
+    lags = courses.shape[1]
+    half = lags // 2
+    result = np.zeros(length, dtype=np.float32)
+    for start in range(half, length - half):
+        if where[start]:
+            total = np.float32(0.0)
+            for row in range(count):
+                for lag in range(lags):
+                    total += courses[row, lag] * rows[row, start - half + lag]
+            result[start] = total
+    return result
+
+
+@njit(cache=True, nogil=True)
+def _widened(marked: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:  # pragma: no cover
+    wide = np.zeros(marked.size, dtype=np.bool_)
+    last = -1
+    for index in range(marked.size):
+        if marked[index]:
+            for other in range(max(last, index - reach), min(marked.size, index + reach + 1)):
+                wide[other] = True
+            last = min(marked.size, index + reach + 1)
+    return wide
 
 
 @njit(cache=True, nogil=True)

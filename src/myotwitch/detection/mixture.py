@@ -20,6 +20,9 @@ SMALLEST_SHARE = 0.5
 HEAVIEST_TAIL = 2.0
 FEWEST_NULL_PEAKS = 20
 ROUNDS = 40
+SETTLED = 1e-3
+BIN = 0.02
+MOST_UNBINNED = 500
 REST_TAIL = 1.25
 """Variance of the noise whose tail is that of real rest: 1.12 squared, see `crossings.REAL_REST`."""
 SINGLE_RATIO = 0.5
@@ -90,20 +93,30 @@ def fit_mixture(heights: Floats, null_heights: Floats, start: float, seconds: fl
     -------
     Rice SO (1944) Mathematical analysis of random noise. Bell System Technical Journal 23:282-332.
     """
-    own = heights[heights > LEAST_HEIGHT]
     null = null_heights[null_heights > LEAST_HEIGHT]
     enough = null.size > FEWEST_NULL_PEAKS
     tail = float(np.clip((null**2 - LEAST_HEIGHT**2).mean() / 2, 1.0, HEAVIEST_TAIL)) if enough else 1.0
+    own, count = _binned(heights[heights > LEAST_HEIGHT])
     height, spread = start, _spread(start, 0.0)
-    signal = max(4.0, 2.0 * float(np.sum(own > start)))
+    signal = max(4.0, 2.0 * float(count[own > start].sum()))
     null_hz = max(null.size, 5) / seconds
     for _ in range(ROUNDS):
         now = PeakMixture(signal_hz=signal / seconds, height=height, spread=spread, null_hz=null_hz, tail=tail)
-        weight = 1 / (1 + np.exp(-np.clip(_symmetric(now, own), -50, 50)))
-        signal = max(float(weight.sum()), 1e-3)
+        weight = count * probabilities(_symmetric(now, own))
+        before, signal = signal, max(float(weight.sum()), 1e-3)
         height = max(float(weight @ own) / signal, LEAST_HEIGHT)
         spread = _spread(height, float(weight @ (own - height) ** 2) / signal)
+        if abs(signal - before) < SETTLED * signal:
+            break
     return PeakMixture(signal_hz=signal / seconds, height=height, spread=spread, null_hz=null_hz, tail=tail)
+
+
+def _binned(heights: Floats) -> tuple[Floats, Floats]:
+    """Return heights in steps far below the noise, and how many there are of each: thousands of peaks become hundreds."""
+    if heights.size < MOST_UNBINNED:
+        return heights, np.ones(heights.size)
+    step, count = np.unique(np.round(heights / BIN), return_counts=True)
+    return step * BIN, count.astype(np.float64)
 
 
 def _symmetric(mixture: PeakMixture, heights: Floats) -> Floats:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from myotwitch.detection.background import Floats
 from myotwitch.detection.excerpts import Excerpts, Samples
-from myotwitch.detection.matched import output_of
+from myotwitch.detection.matched import Gate, gated_output_of, output_of
 from myotwitch.detection.mixture import SMALLEST_SHARE, probabilities
 from myotwitch.detection.units import APART_S, Unit
 
@@ -20,12 +20,13 @@ LEAST_LOG_ODDS = -0.6
 more than it costs: the best balance of found and false events lies at half of the best F1."""
 LARGEST_SIZE = 1.8
 """Over the unit's usual size; what is larger is not its discharge."""
-REMAINS_SHARE = 0.15
-"""What is left of a discharge whose shape or size varies, as a share of it …"""
-REMAINS_S = 0.030
-"""… and how far from it."""
-LEAST_REMAINING = 15.0
-"""Strength from which a discharge leaves anything that could be taken for another."""
+REMAINS = ((0.008, 0.5, 8.0), (0.030, 0.15, 15.0))
+"""How near **[s]** to a stronger discharge, and below which share of it, a weak one is only what the shape of the strong
+one left, and from which strength on a discharge leaves anything."""
+GATED_STRENGTH = 9.0
+"""Strength from which a discharge cannot hide …"""
+GATED_SHARE = 0.3
+"""… below this share of its peak."""
 CHUNK_S = 60.0
 Index = NDArray[np.int64]
 
@@ -79,14 +80,14 @@ def peel(excerpts: Excerpts, units: Sequence[Unit]) -> Discharges:
     length, step = excerpts.samples.shape[1], round(CHUNK_S * excerpts.sampling_rate_hz)
     for start in range(0, length, step):
         first, last = max(0, start - 4 * reach), min(length, start + step + 4 * reach)
-        outputs = np.stack([output_of(excerpts.samples[:, first:last], unit.filter) for unit in units])
+        outputs = np.stack([_output(excerpts.samples[:, first:last], unit) for unit in units])
         found = _pursue(outputs, pattern.responses, pattern.numbers, apart)
         own = (found[:, 0] + first >= start) & (found[:, 0] + first < start + step)
         found[:, 0] += first
         rows.append(found[own])
     together = np.concatenate(rows)
     together = together[np.argsort(together[:, 0], kind="stable")]
-    together = together[~_is_remains(together, units, round(REMAINS_S * excerpts.sampling_rate_hz))]
+    together = together[~_is_remains(together, units, excerpts.sampling_rate_hz)]
     return Discharges(
         place=together[:, 0],
         unit=together[:, 1].astype(np.int64),
@@ -95,13 +96,25 @@ def peel(excerpts: Excerpts, units: Sequence[Unit]) -> Discharges:
     )
 
 
-def _is_remains(found: Floats, units: Sequence[Unit], reach: int) -> NDArray[np.bool_]:
+def _output(samples: Samples, unit: Unit) -> NDArray[np.float32]:
+    """Return the unit's output; of a strong unit only where the signal is high enough."""
+    if unit.filter.strength < GATED_STRENGTH:
+        return output_of(samples, unit.filter)
+    size = np.abs(unit.template)
+    channel = int(np.argmax(size.max(axis=1)))
+    level = GATED_SHARE * float(size[channel].max())
+    return gated_output_of(samples, unit.filter, Gate(channel=channel, level=level, reach=unit.template.shape[1]))
+
+
+def _is_remains(found: Floats, units: Sequence[Unit], sampling_rate_hz: float) -> NDArray[np.bool_]:
     """Return which discharges are so weak beside a strong one that its shape, a little off, explains them."""
     strength = np.array([unit.filter.strength for unit in units])[found[:, 1].astype(np.int64)] * found[:, 2]
     is_remains = np.zeros(len(found), dtype=np.bool_)
-    for row in np.flatnonzero(strength > LEAST_REMAINING):
-        near = slice(*np.searchsorted(found[:, 0], (found[row, 0] - reach, found[row, 0] + reach)))
-        is_remains[near] |= strength[near] < REMAINS_SHARE * strength[row]
+    for reach_s, share, least in REMAINS:
+        reach = reach_s * sampling_rate_hz
+        for row in np.flatnonzero((strength > least) & ~is_remains):
+            near = slice(*np.searchsorted(found[:, 0], (found[row, 0] - reach, found[row, 0] + reach)))
+            is_remains[near] |= strength[near] < share * strength[row]
     return is_remains
 
 
@@ -172,7 +185,7 @@ def _pursue(
         if index < length - edge:
             for unit in range(units):
                 value = outputs[unit, index]
-                if value >= outputs[unit, index - 1] and value > outputs[unit, index + 1]:
+                if value > 2.0 and value >= outputs[unit, index - 1] and value > outputs[unit, index + 1]:
                     if _log_odds(value, numbers[unit]) > LEAST_LOG_ODDS:
                         is_open = True
         if is_open:

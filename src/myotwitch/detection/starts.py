@@ -12,7 +12,7 @@ from myotwitch.detection.excerpts import Excerpts
 from myotwitch.detection.matched import matched_filter, output_of
 from myotwitch.detection.units import APART_S, centred, has_shape, hermite_functions, snippets_at
 
-BANK_WIDTHS_MS = (0.8, 1.4, 2.4, 4.0)
+BANK_WIDTHS_MS = (0.9, 1.6, 2.8)
 LEADERS = 16
 """Potentials that are tried as the pattern of a group."""
 MOST_FOLLOWERS = 3000
@@ -22,7 +22,7 @@ COPY_SHARE = 0.02
 """Two potentials that differ by less than this share of what noise makes are one stretch that the file holds twice."""
 FEWEST_FOLLOWERS = 3
 MOST_SPLITS = 4
-SPLIT_FROM = 5.0
+SPLIT_FROM = 4.2
 """Distance of the means of two halves, over the spread within, from which they are two kinds; a uniform spread has 3.5."""
 
 
@@ -35,9 +35,9 @@ class Group:
 
 
 def typical_shapes(sampling_rate_hz: float, lags: int) -> Floats:
-    """Return single-channel shapes of one to four phases and 2 to 16 ms, shape (shapes, lags), each of unit norm."""
+    """Return single-channel shapes of two to four phases and 3 to 12 ms, shape (shapes, lags), each of unit norm."""
     times = (np.arange(lags) - lags // 2) / sampling_rate_hz * 1e3
-    return np.array([row for width in BANK_WIDTHS_MS for row in hermite_functions(times / width)])
+    return np.array([row for width in BANK_WIDTHS_MS for row in hermite_functions(times / width)[1:]])
 
 
 def largest_group(excerpts: Excerpts, place: NDArray[np.int64], background: Background, lags: int) -> Group | None:

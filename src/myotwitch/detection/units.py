@@ -29,9 +29,9 @@ STRONG = 8.0
 SMOOTH_WIDTHS_MS = (0.8, 1.2, 1.8, 2.7, 4.0)
 SMOOTH_FUNCTIONS = 10
 FEWEST_DISCHARGES = 3.0
-UNEXPLAINED_SHARE = 0.4
+UNEXPLAINED_SHARE = 0.1
 """Share of a potential's energy that may differ from its unit's shape."""
-NOISE_SDS = 3.0
+NOISE_SDS = 2.5
 INDEPENDENT = 200.0
 """So many samples of a shape vary as independent noise does; of more the energy varies in proportion."""
 CHANNEL_SHARE = 0.02
