@@ -14,7 +14,7 @@ from myotwitch.causes.arrays import CatalogueArrays, load_arrays
 from myotwitch.causes.assessment import Assessment, Measured, RankedCause
 from myotwitch.causes.clearing import clearings
 from myotwitch.causes.enumeration import Positions, most_relevant, state_posterior
-from myotwitch.causes.evidence import Uncertain, network_from_facts
+from myotwitch.causes.evidence import network_from_facts
 from myotwitch.causes.explanation import evidence_for
 from myotwitch.causes.facts import Facts, facts_from_case
 from myotwitch.causes.leaving_out import contributions

@@ -21,6 +21,8 @@ RIDGE = 0.05
 SHRINKAGE = 0.05
 """Share by which covariances between channels are pulled to zero."""
 ENERGY_S = 0.003
+LEAST_CORRELATION = 0.15
+"""Channels less alike than this in everything are taken as independent."""
 LEAST_VARIANCE = 1e-3
 LEAST_EIGENVALUE = 0.02
 MOST_CHANNELS = 16
@@ -54,7 +56,14 @@ class Background:
 
     def whiten(self, samples: Samples) -> Samples:
         """Return samples of shape (channels, samples), independent over channels."""
+        if self.is_apart:
+            return samples
         return np.asarray(self.whitening.astype(np.float32) @ samples)
+
+    @property
+    def is_apart(self) -> bool:
+        """True if the channels are independent as they are."""
+        return bool(np.array_equal(self.whitening, np.eye(len(self.whitening))))
 
 
 def joint_energy(white: Samples, sampling_rate_hz: float) -> Samples:
@@ -94,7 +103,7 @@ def quiet_windows(samples: Samples, sampling_rate_hz: float) -> Samples:
 
 
 def background_of(quiet: Samples, lags: int) -> Background:
-    """Return the covariance of quiet windows, shape (windows, channels, samples); of white noise where they are too few."""
+    """Return the covariance of quiet windows (windows, channels, samples); white noise's where they are too few."""
     channels = quiet.shape[1]
     loudest = np.abs(quiet).max(axis=2)
     rest = quiet[(loudest < QUIET_LIMIT).all(axis=1)]
@@ -121,6 +130,8 @@ def _roots(samples: Floats) -> tuple[Floats, Floats]:
     scale = np.sqrt(np.maximum(np.diag(covariance), LEAST_VARIANCE))
     correlation = covariance / np.outer(scale, scale) * (1 - SHRINKAGE)
     np.fill_diagonal(correlation, 1.0)
+    if np.abs(correlation - np.eye(len(correlation))).max() < LEAST_CORRELATION:
+        return np.eye(len(correlation)), np.eye(len(correlation))
     values, vectors = np.linalg.eigh(correlation)
     roots = np.sqrt(np.maximum(values, LEAST_EIGENVALUE))
     return (vectors / roots) @ vectors.T, (vectors * roots) @ vectors.T

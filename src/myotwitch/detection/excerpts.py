@@ -130,7 +130,9 @@ def joined_excerpts(pieces: list[tuple[int, Samples]], sampling_rate_hz: float) 
     )
 
 
-def pieces_around(samples: Samples, is_marked: NDArray[np.bool_], first_index: int, aside: int) -> list[tuple[int, Samples]]:
+def pieces_around(
+    samples: Samples, is_marked: NDArray[np.bool_], first_index: int, aside: int
+) -> list[tuple[int, Samples]]:
     """Return the stretches of a block within `aside` samples of a marked one, as `joined_excerpts` takes them."""
     marks = np.flatnonzero(is_marked)
     if not marks.size:

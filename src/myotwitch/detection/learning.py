@@ -1,4 +1,4 @@
-"""Learning: which shapes recur in a stretch of recording, from the largest potentials down to what is near the noise."""
+"""Learning: which shapes recur in a stretch, from the largest potentials down to what is near the noise."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from myotwitch.detection.starts import copies_among, largest_group, typical_shap
 from myotwitch.detection.units import APART_S, Found, Unit, away_from, lags_for, refined_unit
 
 LEAST_GAIN = (15.0, 4.0)
-"""Log likelihood by which a unit must explain the signal better than noise, and what each channel, up to `FEW_CHANNELS`,
+"""Log likelihood by which a unit must explain the signal better than noise, and what each channel (to `FEW_CHANNELS`)
 adds since so many more guesses are tried. In rest of the benchmark's tuning set the best of all guesses on one channel
 reached 13."""
 OWN_HEIGHT = 0.7
@@ -75,7 +75,7 @@ def learn_units(excerpts: Excerpts, background: Background, known: Sequence[Unit
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class _Search:
-    """A search on its way: what is left of the signal, the units found, and where and how strong their discharges are."""
+    """A search on its way: what is left of the signal, the units found, and how strong and where they discharge."""
 
     left: Excerpts
     background: Background
@@ -85,13 +85,14 @@ class _Search:
     @property
     def least_gain(self) -> float:
         """Gain that a unit must have."""
-        return LEAST_GAIN[0] + LEAST_GAIN[1] * min(self.left.samples.shape[0], FEW_CHANNELS)
+        return LEAST_GAIN[0] + LEAST_GAIN[1] * min(len(self.left.samples), FEW_CHANNELS)
 
     def accepts(self, unit: Unit, found: Found) -> bool:
         """Return True if the unit is a new one, neither noise nor what stronger units have left."""
         if unit.gain < self.least_gain or any(_is_like(unit, other) for other in self.units):
             return False
-        if unit.mixture.height < OWN_HEIGHT * unit.filter.strength or _is_made_of(unit, self.units):
+        is_low = unit.mixture.height < OWN_HEIGHT * unit.filter.strength
+        if is_low or _is_made_of(unit, self.units):
             return False
         certain = found.place[found.probability >= CERTAIN]
         if not certain.size or copies_among(self.left, certain, unit.template).mean() > MOST_COPIES:
@@ -108,7 +109,7 @@ class _Search:
         certain = found.place[found.probability >= CERTAIN]
         for place in certain:
             first = int(place) - lags // 2
-            if 0 <= first and first + lags <= self.left.samples.shape[1]:
+            if 0 <= first <= self.left.samples.shape[1] - lags:
                 size = min(float(output[place]) / unit.filter.strength, LARGEST_TAKEN)
                 self.left.samples[:, first : first + lags] -= (size * unit.template).astype(np.float32)
         self.taken.append((unit.filter.strength, certain))
@@ -158,8 +159,9 @@ def _best_guesses(left: Excerpts, background: Background, lags: int) -> list[Flo
             template = np.zeros((channels, lags))
             template[channel] = shape
             output = output_of(left.samples, matched_filter(template, background))
-            heights = [sign * output[peaks_of(sign * output, LEAST_HEIGHT, apart)].astype(float) for sign in (1, -1)]
-            for sign, own, other in ((1, *heights), (-1, *heights[::-1])):
+            above = output[peaks_of(output, LEAST_HEIGHT, apart)].astype(np.float64)
+            below = -output[peaks_of(-output, LEAST_HEIGHT, apart)].astype(np.float64)
+            for sign, own, other in ((1, above, below), (-1, below, above)):
                 mixture = fit_mixture(own, other, GUESSED_HEIGHT, left.seconds)
                 guesses.append((mixture.gain(own, left.seconds), len(guesses), sign * template))
     guesses.sort(key=lambda guess: (-guess[0], guess[1]))
@@ -190,7 +192,7 @@ def _is_made_of(unit: Unit, others: Sequence[Unit]) -> bool:
 
 
 def _cross(one: Floats, other: Floats) -> Floats:
-    """Return the products of a shape with another at every shift, shape (2 lags,); negative shifts count from the end."""
+    """Return the products of a shape with another at every shift, shape (2 lags,); negative shifts from the end."""
     lags = one.shape[1]
     spectra = [np.fft.rfft(shape, 2 * lags, axis=1) for shape in (one, other)]
     return np.asarray(np.fft.irfft((spectra[0] * spectra[1].conj()).sum(axis=0), 2 * lags))

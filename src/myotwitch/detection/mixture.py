@@ -112,7 +112,7 @@ def fit_mixture(heights: Floats, null_heights: Floats, start: float, seconds: fl
 
 
 def _binned(heights: Floats) -> tuple[Floats, Floats]:
-    """Return heights in steps far below the noise, and how many there are of each: thousands of peaks become hundreds."""
+    """Return heights in steps far below the noise, and how many there are of each: thousands become hundreds."""
     if heights.size < MOST_UNBINNED:
         return heights, np.ones(heights.size)
     step, count = np.unique(np.round(heights / BIN), return_counts=True)

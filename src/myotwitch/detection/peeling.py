@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from myotwitch.detection.background import Floats
 from myotwitch.detection.excerpts import Excerpts, Samples
 from myotwitch.detection.matched import Gate, gated_output_of, output_of
-from myotwitch.detection.mixture import SMALLEST_SHARE, probabilities
+from myotwitch.detection.mixture import LEAST_HEIGHT, SMALLEST_SHARE, probabilities
 from myotwitch.detection.units import APART_S, Unit
 
 LEAST_LOG_ODDS = -0.6
@@ -21,13 +22,13 @@ more than it costs: the best balance of found and false events lies at half of t
 LARGEST_SIZE = 1.8
 """Over the unit's usual size; what is larger is not its discharge."""
 REMAINS = ((0.008, 0.5, 8.0), (0.030, 0.15, 15.0))
-"""How near **[s]** to a stronger discharge, and below which share of it, a weak one is only what the shape of the strong
-one left, and from which strength on a discharge leaves anything."""
+"""How near **[s]** to a stronger discharge, and below which share of it, a weak one is only what the strong one left, and from which strength on a discharge leaves anything."""
 GATED_STRENGTH = 9.0
 """Strength from which a discharge cannot hide …"""
 GATED_SHARE = 0.3
 """… below this share of its peak."""
 CHUNK_S = 60.0
+PADDING = 8
 Index = NDArray[np.int64]
 
 
@@ -61,7 +62,7 @@ class _Pattern:
     numbers: Floats
 
 
-def peel(excerpts: Excerpts, units: Sequence[Unit]) -> Discharges:
+def peel(excerpts: Excerpts, units: Sequence[Unit], workers: int = 1) -> Discharges:
     """Return the discharges of all units in the excerpts.
 
     Method
@@ -76,16 +77,17 @@ def peel(excerpts: Excerpts, units: Sequence[Unit]) -> Discharges:
     pattern = _pattern_of(units)
     reach = units[0].template.shape[1]
     apart = max(1, round(APART_S * excerpts.sampling_rate_hz))
-    rows = []
     length, step = excerpts.samples.shape[1], round(CHUNK_S * excerpts.sampling_rate_hz)
-    for start in range(0, length, step):
+
+    def chunk(start: int) -> Floats:
         first, last = max(0, start - 4 * reach), min(length, start + step + 4 * reach)
         outputs = np.stack([_output(excerpts.samples[:, first:last], unit) for unit in units])
         found = _pursue(outputs, pattern.responses, pattern.numbers, apart)
-        own = (found[:, 0] + first >= start) & (found[:, 0] + first < start + step)
         found[:, 0] += first
-        rows.append(found[own])
-    together = np.concatenate(rows)
+        return np.asarray(found[(found[:, 0] >= start) & (found[:, 0] < start + step)])
+
+    with ThreadPoolExecutor(workers) as pool:
+        together = np.concatenate(list(pool.map(chunk, range(0, length, step))))
     together = together[np.argsort(together[:, 0], kind="stable")]
     together = together[~_is_remains(together, units, excerpts.sampling_rate_hz)]
     return Discharges(
@@ -118,19 +120,18 @@ def _is_remains(found: Floats, units: Sequence[Unit], sampling_rate_hz: float) -
     return is_remains
 
 
-def take_away(samples: Samples, discharges: Discharges, units: Sequence[Unit]) -> Samples:
-    """Return the samples, shape (channels, samples), without the discharges."""
-    left = samples.copy()
-    lags = units[0].template.shape[1] if units else 0
-    slopes = [np.gradient(unit.template, axis=1) for unit in units]
+def without(samples: Samples, first: int, discharges: Discharges, units: Sequence[Unit]) -> Samples:
+    """Return a stretch of samples, which begins at the place `first`, without some discharges."""
+    left = np.pad(samples, ((0, 0), (PADDING, PADDING)))
     for place, number, size in zip(discharges.place, discharges.unit, discharges.size, strict=True):
-        middle = round(float(place))
-        first = middle - lags // 2
-        if first < 0 or first + lags > left.shape[1]:
-            continue
-        shape = units[number].template - (float(place) - middle) * slopes[number]
-        left[:, first : first + lags] -= (size * shape).astype(np.float32)
-    return left
+        template = units[number].template
+        lags, middle = template.shape[1], round(float(place))
+        start = middle - lags // 2 - first + PADDING
+        inside = slice(max(0, start), min(left.shape[1], start + lags))
+        if inside.start < inside.stop:
+            shape = template - (float(place) - middle) * np.gradient(template, axis=1)
+            left[:, inside] -= (size * shape[:, inside.start - start : inside.stop - start]).astype(np.float32)
+    return np.asarray(left[:, PADDING : PADDING + samples.shape[1]])
 
 
 def _pattern_of(units: Sequence[Unit]) -> _Pattern:
@@ -165,7 +166,7 @@ def _log_odds(height: float, numbers: Floats) -> float:  # pragma: no cover  (co
         return -50.0
     standing = min(height, mean)
     signal = numbers[0] - 0.5 * ((standing - mean) / spread) ** 2
-    return signal - (numbers[3] + np.log(height) - (height * height - 4.84) / (2 * tail))
+    return float(signal - (numbers[3] + np.log(height) - (height * height - LEAST_HEIGHT**2) / (2 * tail)))
 
 
 @njit(cache=True, nogil=True)
@@ -180,22 +181,27 @@ def _pursue(
     # Places at which some unit may have discharged, in clusters that do not touch one another.
     start = -1
     last = -10 * reach
-    for index in range(edge, length - edge + 1):
+    for index in range(edge, length - edge + 1):  # the last one closes what is open
         is_open = False
         if index < length - edge:
             for unit in range(units):
                 value = outputs[unit, index]
-                if value > 2.0 and value >= outputs[unit, index - 1] and value > outputs[unit, index + 1]:
-                    if _log_odds(value, numbers[unit]) > LEAST_LOG_ODDS:
-                        is_open = True
+                is_peak = value > 2.0 and value >= outputs[unit, index - 1] and value > outputs[unit, index + 1]
+                is_open = is_open or (is_peak and _log_odds(value, numbers[unit]) > LEAST_LOG_ODDS)
         if is_open:
             if start < 0:
                 start = index
             last = index
         if start >= 0 and (index - last > 2 * reach or index == length - edge or last - start > 40 * reach):
             count = _pursue_cluster(
-                outputs, responses, numbers, apart, max(edge, start - reach), min(length - edge, last + reach + 1),
-                found, count,
+                outputs,
+                responses,
+                numbers,
+                apart,
+                max(edge, start - reach),
+                min(length - edge, last + reach + 1),
+                found,
+                count,
             )
             start = -1
     return found[:count].copy()
@@ -236,7 +242,9 @@ def _pursue_cluster(
         if best_unit < 0:
             break
         before, here, after = (
-            outputs[best_unit, best_index - 1], outputs[best_unit, best_index], outputs[best_unit, best_index + 1],
+            outputs[best_unit, best_index - 1],
+            outputs[best_unit, best_index],
+            outputs[best_unit, best_index + 1],
         )
         bend = before - 2 * here + after
         shift = 0.5 * (before - after) / bend if bend < 0 else 0.0

@@ -16,7 +16,7 @@ from myotwitch.detection.crossings import BURST_GAP_S, ONSET_TO_PEAK, Candidates
 from myotwitch.detection.excerpts import Excerpts, Samples
 from myotwitch.detection.learning import learn_units
 from myotwitch.detection.mixture import chance_of_noise
-from myotwitch.detection.peeling import Discharges, peel, take_away
+from myotwitch.detection.peeling import Discharges, peel, without
 from myotwitch.detection.search import GroupFindings
 from myotwitch.detection.stretches import Stretches, covered_by_all, merged
 from myotwitch.detection.units import Unit
@@ -45,7 +45,7 @@ class _Measures:
 
 
 def second_pass(
-    findings: GroupFindings, excluded: Sequence[Stretches], known: Sequence[Unit]
+    findings: GroupFindings, excluded: Sequence[Stretches], known: Sequence[Unit], workers: int = 1
 ) -> tuple[Candidates, tuple[Unit, ...]]:
     """Return the candidates of a segment after both passes, and its units with those that were `known` before.
 
@@ -57,22 +57,23 @@ def second_pass(
         Stretches that are not searched **[s from the segment's start]**, for each channel.
     known
         Units of the segment before.
+    workers
+        Threads at work at a time.
     """
     background = findings.plan.background
     if background is None or not findings.excerpts.samples.size:
         return findings.candidates, tuple(known)
     excerpts = _searched(findings, excluded)
     units = learn_units(excerpts, background, known)
-    discharges = peel(excerpts, units)
-    left = take_away(excerpts.samples, discharges, units)
-    first, misfits = _unexplained(findings.candidates, excerpts, left, discharges, units)
+    discharges = peel(excerpts, units, workers)
+    first, misfits = _unexplained(findings.candidates, excerpts, discharges, units)
     kept = _where(discharges, ~misfits)
     found = _as_candidates(kept, excerpts, units, findings)
     return _in_order([_with_confidence(first, findings), found], len(excluded)), units
 
 
 def _searched(findings: GroupFindings, excluded: Sequence[Stretches]) -> Excerpts:
-    """Return the excerpts without what is excluded, on the channels on which it is, and without bursts of many units."""
+    """Return the excerpts without what is excluded on its channels, and without bursts of many units."""
     rate_hz = findings.excerpts.sampling_rate_hz
     candidates = findings.candidates
     mass = candidates.is_mass_burst
@@ -108,7 +109,7 @@ def _silence(excerpts: Excerpts, rows: Samples, stretches: Stretches, rate_hz: f
 
 
 def _unexplained(
-    candidates: Candidates, excerpts: Excerpts, left: Samples, discharges: Discharges, units: Sequence[Unit]
+    candidates: Candidates, excerpts: Excerpts, discharges: Discharges, units: Sequence[Unit]
 ) -> tuple[Candidates, NDArray[np.bool_]]:
     """Return the candidates that no unit explains, and which discharges do not fit what stands where they are."""
     rate_hz = excerpts.sampling_rate_hz
@@ -121,23 +122,19 @@ def _unexplained(
     for row in range(len(candidates)):
         if place[row] < 0 or candidates.is_mass_burst[row]:
             continue
-        near = slice(
-            int(np.searchsorted(discharges.place, place[row] - reach)),
-            int(np.searchsorted(discharges.place, place[row] + reach)),
-        )
+        near = slice(*np.searchsorted(discharges.place, (place[row] - reach, place[row] + reach)))
         if near.start == near.stop:
             continue
-        span = slice(max(0, place[row] - reach // 4), place[row] + reach // 4 + 1)
-        before = float(np.abs(excerpts.samples[:, span]).max())
-        after = float(np.abs(left[:, span]).max())
-        is_left[row] = after > UNEXPLAINED * before
+        first, last = max(0, place[row] - reach // 4), place[row] + reach // 4 + 1
+        before = excerpts.samples[:, first:last]
+        after = without(before, first, _where(discharges, near), units)
+        is_left[row] = np.abs(after).max() > UNEXPLAINED * np.abs(before).max()
         if is_left[row]:
-            inside = discharges.place[near]
-            misfits[near] |= np.abs(inside - place[row]) <= reach // 2
+            misfits[near] |= np.abs(discharges.place[near] - place[row]) <= reach // 2
     return candidates.where(is_left), misfits
 
 
-def _where(discharges: Discharges, chosen: NDArray[np.bool_]) -> Discharges:
+def _where(discharges: Discharges, chosen: NDArray[np.bool_] | slice) -> Discharges:
     return Discharges(
         place=discharges.place[chosen],
         unit=discharges.unit[chosen],

@@ -23,7 +23,7 @@ COPY_SHARE = 0.02
 FEWEST_FOLLOWERS = 3
 MOST_SPLITS = 4
 SPLIT_FROM = 4.2
-"""Distance of the means of two halves, over the spread within, from which they are two kinds; a uniform spread has 3.5."""
+"""Distance of the means of two halves, over the spread within, from which they are two kinds; evenly spread: 3.5."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

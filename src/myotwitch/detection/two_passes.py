@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -47,7 +48,7 @@ def detect_in_passes(recording: Recording, settings: DetectionSettings, progress
 
     Method
     ------
-    The first pass looks at height, the second at shape (`second_pass`); the detector ``threshold`` ends after the first.
+    The first pass looks at height, the second at shape (`second_pass`); the detector ``threshold`` has the first alone.
     Each sampling rate and pass band goes its own way (`search`): linear-phase band-pass with mains taken out where it
     stands out, noise as the lower quantile over 11 s of the median absolute value, candidates where the largest channel
     passes the threshold. Then stretches that are lost, flat, clipped, noisy, moved or voluntary are excluded channel by
@@ -59,11 +60,7 @@ def detect_in_passes(recording: Recording, settings: DetectionSettings, progress
     """
     problems = [channel_problem(recording, index) for index in range(len(recording.channels))]
     plans = [plan_group(recording, *band, settings) for band in _bands(recording, problems, settings)]
-    units: list[tuple[Unit, ...]] = [() for _ in plans]
-    parts = [
-        _search_segment(recording, plans, segment, settings, units, progress)
-        for segment in segments_of(recording.duration_s)
-    ]
+    parts = _search_segments(recording, plans, settings, progress)
     exclusions = tuple(joined_exclusions(rows) for rows in zip(*(part.exclusions for part in parts), strict=True))
     observation = _observation(recording, settings, problems, plans, parts, exclusions)
     return make_twitches(
@@ -80,35 +77,62 @@ class _SegmentFindings:
     noise: dict[int, float]
 
 
-def _search_segment(
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _FirstFindings:
+    """What the first pass over a segment found in each group, and what is not searched on each channel."""
+
+    segment: Segment
+    groups: tuple[GroupFindings, ...]
+    exclusions: tuple[ChannelExclusions, ...]
+
+
+def _search_segments(
+    recording: Recording, plans: Sequence[GroupPlan], settings: DetectionSettings, progress: Progress | None
+) -> list[_SegmentFindings]:
+    """Search segment by segment; the second pass over one goes on beside the first pass over the next."""
+    units: list[tuple[Unit, ...]] = [() for _ in plans]
+    waiting: list[Future[_SegmentFindings]] = []
+    with ThreadPoolExecutor(1) as second:
+        for segment in segments_of(recording.duration_s):
+            first = _first_pass(recording, plans, segment, settings, progress)
+            if len(waiting) > 1:
+                waiting[-2].result()  # no more than two segments in memory
+            waiting.append(second.submit(_second_pass, first, units, settings))
+        return [future.result() for future in waiting]
+
+
+def _first_pass(
     recording: Recording,
     plans: Sequence[GroupPlan],
     segment: Segment,
     settings: DetectionSettings,
-    units: list[tuple[Unit, ...]],
     progress: Progress | None,
-) -> _SegmentFindings:
-    """Search a segment; `units` are those known of each plan before, and after."""
+) -> _FirstFindings:
     part = part_of(recording, segment.first_s, segment.last_s)
     told = progress_within(progress, segment, recording.duration_s)
-    found = [search_group(part, plan, settings, told) for plan in plans]
+    found = tuple(search_group(part, plan, settings, told) for plan in plans)
     groups = [
         (plan.channel_indexes, [*unreadable_stretches(part, findings), voluntary_stretches(part, findings)])
         for plan, findings in zip(plans, found, strict=True)
     ]
-    exclusions = exclusions_by_channel(len(recording.channels), groups)
-    noise: dict[int, float] = {}
-    for plan, findings in zip(plans, found, strict=True):
-        for row, index in enumerate(plan.channel_indexes):
-            noise[index] = _searched_noise(findings, row, exclusions[index])
+    return _FirstFindings(
+        segment=segment, groups=found, exclusions=exclusions_by_channel(len(recording.channels), groups)
+    )
+
+
+def _second_pass(first: _FirstFindings, units: list[tuple[Unit, ...]], settings: DetectionSettings) -> _SegmentFindings:
+    """Return all that a segment adds; `units` are those known of each group before, and after."""
     events = []
-    for row, findings in enumerate(found):
-        excluded = [exclusions[index].together for index in findings.plan.channel_indexes]
-        candidates, units[row] = second_pass(findings, excluded, units[row])
-        events.append(_events(findings, candidates, exclusions, segment))
+    noise: dict[int, float] = {}
+    for row, findings in enumerate(first.groups):
+        excluded = [first.exclusions[index].together for index in findings.plan.channel_indexes]
+        candidates, units[row] = second_pass(findings, excluded, units[row], settings.worker_count)
+        events.append(_events(findings, candidates, first.exclusions, first.segment))
+        for place, index in enumerate(findings.plan.channel_indexes):
+            noise[index] = _searched_noise(findings, place, first.exclusions[index])
     return _SegmentFindings(
         events=tuple(events),
-        exclusions=tuple(own_exclusions(own, segment) for own in exclusions),
+        exclusions=tuple(own_exclusions(own, first.segment) for own in first.exclusions),
         noise=noise,
     )
 
