@@ -214,7 +214,7 @@ def test_only_a_doctor_is_asked_for_signs_and_tests(folder: Path) -> None:
     for option in ([], ["--doctor"]):
         arguments = ["questions", "calf.yaml", "--most", "60", "--out", "done.yaml", *option]
         # Whoever knows none of what a person can tell is left with what an examination shows.
-        assert run(*arguments, folder=folder, lines="n\nn\n" + "?\n" * 40 + "n\n" * 5).returncode == 0
+        assert run(*arguments, folder=folder, lines="n\nn\n" + "?\n" * 22 + "n\n" * 20).returncode == 0
         asked[bool(option)] = {FINDINGS[state.finding].asks.value for state in read_case(folder / "done.yaml").findings}
     assert asked[False] == {"person"}
     assert "doctor" in asked[True]
