@@ -51,7 +51,7 @@ def test_an_event_is_measured(make_recording, chance, add_potentials):
     assert found.extent == (Extent.BUNDLE,)
     assert found.isolated.tolist() == [True]
     assert found.source.tolist() == found.burst.tolist() == [-1]
-    assert np.isnan(found.confidence).all()
+    assert found.confidence[0] > 0.99
     assert 100 < found.peak_to_peak_uv[0] < 180
     assert 0.004 < found.duration_s[0] < 0.03
 
@@ -85,7 +85,7 @@ def test_the_observation_says_what_could_be_seen(make_recording, chance):
     assert channel.usable
     assert 3 < channel.noise < 5
     assert found.observation.smallest_detectable == pytest.approx(2 * 4.827 * channel.noise, rel=0.01)
-    assert found.observation.detector.startswith("threshold: 4.83 noise SD in 20 to 300 Hz")
+    assert found.observation.detector.startswith("shapes: 4.96 noise SD in 20 to 300 Hz")
 
 
 def test_progress_is_told_up_to_the_end(make_recording, chance):

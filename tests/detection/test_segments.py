@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from myotwitch.detection import detect, segments
+from myotwitch.detection import DetectionSettings, detect, segments
 from myotwitch.recordings import recording_from_array
+from myotwitch.scoring import match_events
 from myotwitch.twitches import Twitches
 
 RATE_HZ = 1000.0
@@ -33,16 +34,35 @@ def rows(twitches: Twitches) -> list[tuple[float, float, str]]:
     ]
 
 
-def test_segments_of_a_recording_change_nothing(signal: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_segments_of_a_recording_change_nothing_in_the_first_pass(
+    signal: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch
+) -> None:
     recording = recording_from_array(signal, RATE_HZ)
-    whole = detect(recording)
+    settings = DetectionSettings(detector="threshold")
+    whole = detect(recording, settings)
     monkeypatch.setattr(segments, "SEGMENT_S", 300.0)
     assert len(segments.segments_of(recording.duration_s)) == 3
-    pieces = detect(recording)
+    pieces = detect(recording, settings)
     assert len(whole) > 80
     assert rows(pieces) == rows(whole)
     assert pieces.observation.excluded == whole.observation.excluded
     assert pieces.observation.analysed_s == pytest.approx(whole.observation.analysed_s)
+
+
+def test_shapes_learned_segment_by_segment_find_the_same_discharges(
+    signal: NDArray[np.float32], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = recording_from_array(signal, RATE_HZ)
+    whole = detect(recording)
+    monkeypatch.setattr(segments, "SEGMENT_S", 300.0)
+    pieces = detect(recording)
+    same = match_events(pieces.onset_s, whole.onset_s, 0.001)
+    assert len(same) >= 0.97 * max(len(pieces), len(whole))
+    assert pieces.observation.excluded == whole.observation.excluded
+    sources = {
+        (int(pieces.source[a]), int(whole.source[b])) for a, b in zip(same.found_index, same.true_index, strict=True)
+    }
+    assert len(sources) <= len(np.unique(whole.source)) + 1
 
 
 def test_progress_never_goes_back_and_ends_at_the_end(

@@ -31,6 +31,13 @@ class ChannelExclusions:
         """All of them, merged."""
         return merged(np.concatenate([NONE, *self.by_reason.values()]))
 
+    def with_more(self, reason: ExclusionReason, stretches: Stretches) -> ChannelExclusions:
+        """Return the same with further stretches."""
+        if not len(stretches):
+            return self
+        known = self.by_reason.get(reason, NONE)
+        return ChannelExclusions(by_reason={**self.by_reason, reason: merged(np.concatenate((known, stretches)))})
+
 
 def exclusions_by_channel(
     channel_count: int, groups: Sequence[tuple[tuple[int, ...], Sequence[ExcludedSignal]]]

@@ -23,8 +23,8 @@ ROUNDS = 40
 SETTLED = 1e-3
 BIN = 0.02
 MOST_UNBINNED = 500
-REST_TAIL = 1.25
-"""Variance of the noise whose tail is that of real rest: 1.12 squared, see `crossings.REAL_REST`."""
+REST_TAIL = 1.32
+"""Variance of the noise whose tail is that of real rest: 1.15 squared, see `crossings.REAL_REST`."""
 SINGLE_RATIO = 0.5
 IMPOSSIBLE = -50.0
 ROOT_TWO_PI = math.sqrt(2 * math.pi)

@@ -22,7 +22,8 @@ more than it costs: the best balance of found and false events lies at half of t
 LARGEST_SIZE = 1.8
 """Over the unit's usual size; what is larger is not its discharge."""
 REMAINS = ((0.008, 0.5, 8.0), (0.030, 0.15, 15.0))
-"""How near **[s]** to a stronger discharge, and below which share of it, a weak one is only what the strong one left, and from which strength on a discharge leaves anything."""
+"""How near **[s]** to a stronger discharge, and below which share of it, a weak one is only what the strong one left,
+and from which strength on a discharge leaves anything."""
 GATED_STRENGTH = 9.0
 """Strength from which a discharge cannot hide …"""
 GATED_SHARE = 0.3

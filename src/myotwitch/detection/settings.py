@@ -28,9 +28,9 @@ class DetectionSettings:
         mains in.
     false_alarms_per_min
         Rate of false events at rest, over all channels of a sampling rate together **[1/min]**, from which the
-        threshold follows: 4.8 noise SDs for one surface channel and 1 a minute. Greater than 0, up to 1000. How it was
-        found: Rice's formula for Gaussian noise, raised by 1.12, with which real rest of the benchmark's tuning set
-        roughly keeps to it (1.2 instead of 5.6 a minute).
+        threshold follows: 5.0 noise SDs for one surface channel and 1 a minute. Greater than 0, up to 1000. How it was
+        found: Rice's formula for Gaussian noise, raised by 1.15, with which real rest of the benchmark's tuning set
+        keeps to it.
     threshold_factor
         Threshold in robust standard deviations of the noise **[1]**, at least 2; None takes it from
         `false_alarms_per_min`.

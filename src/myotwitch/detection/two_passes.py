@@ -34,10 +34,10 @@ from myotwitch.detection.settings import DetectionSettings
 from myotwitch.detection.stretches import covered_by_all, overlaps, total_s
 from myotwitch.detection.units import Unit
 from myotwitch.detection.usability import channel_problem
-from myotwitch.detection.voluntary import voluntary_stretches
+from myotwitch.detection.voluntary import sorted_trains, voluntary_stretches
 from myotwitch.recordings.part import part_of
 from myotwitch.recordings.recording import Recording
-from myotwitch.twitches import Observation, ObservedChannel, Twitches
+from myotwitch.twitches import ExclusionReason, Observation, ObservedChannel, Twitches
 
 PEAK_TO_PEAK_OF_PEAK = 2.0
 """Peak to peak of a potential of equal positive and negative peak; the smallest that a threshold can have shown."""
@@ -123,16 +123,20 @@ def _first_pass(
 def _second_pass(first: _FirstFindings, units: list[tuple[Unit, ...]], settings: DetectionSettings) -> _SegmentFindings:
     """Return all that a segment adds; `units` are those known of each group before, and after."""
     events = []
+    exclusions = list(first.exclusions)
     noise: dict[int, float] = {}
     for row, findings in enumerate(first.groups):
         excluded = [first.exclusions[index].together for index in findings.plan.channel_indexes]
         candidates, units[row] = second_pass(findings, excluded, units[row], settings.worker_count)
-        events.append(_events(findings, candidates, first.exclusions, first.segment))
+        # What was too small to be seen as a train at first is voluntary all the same.
+        for index, stretches in zip(findings.plan.channel_indexes, sorted_trains(candidates), strict=True):
+            exclusions[index] = exclusions[index].with_more(ExclusionReason.VOLUNTARY, stretches)
+        events.append(_events(findings, candidates, exclusions, first.segment))
         for place, index in enumerate(findings.plan.channel_indexes):
-            noise[index] = _searched_noise(findings, place, first.exclusions[index])
+            noise[index] = _searched_noise(findings, place, exclusions[index])
     return _SegmentFindings(
         events=tuple(events),
-        exclusions=tuple(own_exclusions(own, first.segment) for own in first.exclusions),
+        exclusions=tuple(own_exclusions(own, first.segment) for own in exclusions),
         noise=noise,
     )
 

@@ -53,6 +53,26 @@ def train_stretches(candidates: Candidates) -> list[Stretches]:
     return [merged(np.array(rows), PAUSE_S) if rows else NONE for rows in found]
 
 
+def sorted_trains(candidates: Candidates) -> list[Stretches]:
+    """Return for each channel the stretches of voluntary trains among the discharges of one unit, or of all units.
+
+    A unit counts on the channel on which it is largest, and on those on which it was seen.
+    """
+    found: list[list[tuple[float, float]]] = [[] for _ in range(candidates.deflection.shape[1])]
+    sorted_rows = np.flatnonzero(candidates.source >= 0)
+    sources = np.unique(candidates.source[sorted_rows])
+    for rows in (*(np.flatnonzero(candidates.source == source) for source in sources), sorted_rows):
+        for first, last in voluntary_trains(candidates.onset_s[rows]):
+            members = rows[first : last + 1]
+            deflection = candidates.deflection[members]
+            largest = deflection.max(axis=1, keepdims=True)
+            seen = ((deflection >= SEEN_FACTOR) | (deflection >= largest)).mean(axis=0) >= SHARE_SEEN
+            for channel in np.flatnonzero(seen):
+                start, stop = candidates.onset_s[members[0]], candidates.stop_s[members[-1]]
+                found[channel].append((start - PAD_S, stop + PAD_S))
+    return [merged(np.array(rows), PAUSE_S) if rows else NONE for rows in found]
+
+
 def tone_stretches(recording: Recording, findings: GroupFindings) -> list[Stretches]:
     """Return for each channel where low muscle tone shows: a background that is up, with many discharges out of it.
 
