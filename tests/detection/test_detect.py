@@ -84,7 +84,7 @@ def test_the_observation_says_what_could_be_seen(make_recording, chance):
     (channel,) = found.observation.channels
     assert channel.usable
     assert 3 < channel.noise < 5
-    assert found.observation.smallest_detectable == pytest.approx(2 * 4.827 * channel.noise, rel=0.01)
+    assert found.observation.smallest_detectable == pytest.approx(2 * 4.956 * channel.noise, rel=0.01)
     assert found.observation.detector.startswith("shapes: 4.96 noise SD in 20 to 300 Hz")
 
 

@@ -26,7 +26,7 @@ def detect(
     table: Annotated[Path | None, typer.Option(help="Write the twitches as .csv or .parquet.")] = None,
     plot: Annotated[Path | None, typer.Option(help="Draw the recording as .png, .svg or .pdf.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a page (.html) with picture and figures.")] = None,
-    detector: Annotated[str, typer.Option(help="Name of the detector.")] = "threshold",
+    detector: Annotated[str, typer.Option(help="Name of the detector: shapes, or threshold.")] = "shapes",
     quiet: Quiet = False,
 ) -> None:
     """Find the twitches in recordings: EDF, BDF, WFDB, OpenSignals, MATLAB, CSV, Parquet."""

@@ -13,7 +13,7 @@ from myotwitch.detection.excerpts import Excerpts
 from myotwitch.detection.matched import matched_filter, output_of, peaks_of
 from myotwitch.detection.mixture import LEAST_HEIGHT, fit_mixture
 from myotwitch.detection.starts import copies_among, largest_group, typical_shapes
-from myotwitch.detection.units import APART_S, Found, Unit, away_from, lags_for, refined_unit
+from myotwitch.detection.units import APART_S, FEW_CHANNELS, Found, Unit, away_from, lags_for, refined_unit
 
 LEAST_GAIN = (15.0, 4.0)
 """Log likelihood by which a unit must explain the signal better than noise, and what each channel (to `FEW_CHANNELS`)
@@ -25,8 +25,6 @@ MOST_SEARCHES = 24
 """Units, and guesses that turn out to be none, after which the search ends."""
 LEARNED_S = (300.0, 60.0)
 """Seconds from which shapes are learned at first, and where units are known already; taken evenly from the whole."""
-FEW_CHANNELS = 8
-"""With more channels, potentials stand out by their sum and need no typical shapes to begin with."""
 STRONG_PEAK = 5.0
 STRONG_ENERGY = 8.0
 BEST_GUESSES = 6

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from myotwitch.detection.background import Background, Floats
 from myotwitch.detection.excerpts import Samples
 
+REACH = 3
+"""Samples around the gate's own at which the output is needed to see a peak."""
 RANK = 3
 """Products of a pattern over channels and a course over time that make up a filter of many channels."""
 
@@ -34,11 +36,11 @@ class MatchedFilter:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Gate:
-    """Where a shape can stand at all: within `reach` samples of a deflection of `level` on `channel`."""
+    """Where a shape can stand at all: where its largest deflection, `offset` samples off, reaches `level`."""
 
     channel: int
     level: float
-    reach: int
+    offset: int
 
 
 def matched_filter(template: Floats, background: Background) -> MatchedFilter:
@@ -70,7 +72,7 @@ def output_of(samples: Samples, chosen: MatchedFilter) -> NDArray[np.float32]:
 
 def gated_output_of(samples: Samples, chosen: MatchedFilter, gate: Gate) -> NDArray[np.float32]:
     """Return the filter's output where the signal is high enough for its shape to stand there, and zero elsewhere."""
-    near = _widened(np.abs(samples[gate.channel]) >= np.float32(gate.level), gate.reach)
+    near = _widened(samples[gate.channel], np.float32(gate.level), gate.offset)
     return _correlated_where(_rows(samples, chosen.patterns), chosen.courses, near)
 
 
@@ -171,14 +173,12 @@ def _correlated_where(
 
 
 @njit(cache=True, nogil=True)
-def _widened(marked: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:  # pragma: no cover
-    wide = np.zeros(marked.size, dtype=np.bool_)
-    last = -1
-    for index in range(marked.size):
-        if marked[index]:
-            for other in range(max(last, index - reach), min(marked.size, index + reach + 1)):
+def _widened(row: Samples, level: np.float32, offset: int) -> NDArray[np.bool_]:  # pragma: no cover
+    wide = np.zeros(row.size, dtype=np.bool_)
+    for index in range(row.size):
+        if abs(row[index]) >= level:
+            for other in range(max(0, index - offset - REACH), min(row.size, index - offset + REACH + 1)):
                 wide[other] = True
-            last = min(marked.size, index + reach + 1)
     return wide
 
 

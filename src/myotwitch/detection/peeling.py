@@ -25,9 +25,10 @@ REMAINS = ((0.008, 0.5, 8.0), (0.030, 0.15, 15.0))
 """How near **[s]** to a stronger discharge, and below which share of it, a weak one is only what the strong one left,
 and from which strength on a discharge leaves anything."""
 GATED_STRENGTH = 9.0
-"""Strength from which a discharge cannot hide …"""
-GATED_SHARE = 0.3
-"""… below this share of its peak."""
+GATED_PEAK = 5.0
+GATE_NOISE = 3.0
+"""A unit so strong, and with such a peak **[noise SDs]**, has not discharged where the signal falls short of the peak by
+more than so many SDs."""
 CHUNK_S = 60.0
 PADDING = 8
 Index = NDArray[np.int64]
@@ -100,13 +101,14 @@ def peel(excerpts: Excerpts, units: Sequence[Unit], workers: int = 1) -> Dischar
 
 
 def _output(samples: Samples, unit: Unit) -> NDArray[np.float32]:
-    """Return the unit's output; of a strong unit only where the signal is high enough."""
-    if unit.filter.strength < GATED_STRENGTH:
-        return output_of(samples, unit.filter)
+    """Return the unit's output; of a strong unit only where its largest deflection can stand."""
     size = np.abs(unit.template)
-    channel = int(np.argmax(size.max(axis=1)))
-    level = GATED_SHARE * float(size[channel].max())
-    return gated_output_of(samples, unit.filter, Gate(channel=channel, level=level, reach=unit.template.shape[1]))
+    channel, lag = np.unravel_index(int(np.argmax(size)), size.shape)
+    peak = float(size[channel, lag])
+    if unit.filter.strength < GATED_STRENGTH or peak < GATED_PEAK:
+        return output_of(samples, unit.filter)
+    gate = Gate(channel=int(channel), level=peak - GATE_NOISE, offset=int(lag) - size.shape[1] // 2)
+    return gated_output_of(samples, unit.filter, gate)
 
 
 def _is_remains(found: Floats, units: Sequence[Unit], sampling_rate_hz: float) -> NDArray[np.bool_]:
@@ -171,6 +173,13 @@ def _log_odds(height: float, numbers: Floats) -> float:  # pragma: no cover  (co
 
 
 @njit(cache=True, nogil=True)
+def _is_peak(output: NDArray[np.float32], index: int) -> bool:  # pragma: no cover  (compiled)
+    """Zero stands for what is not looked at: beside it nothing is known to be a peak."""
+    before, here, after = output[index - 1], output[index], output[index + 1]
+    return bool(before != 0.0 and after != 0.0 and here >= before and here > after)
+
+
+@njit(cache=True, nogil=True)
 def _pursue(
     outputs: Samples, responses: Samples, numbers: Floats, apart: int
 ) -> NDArray[np.float64]:  # pragma: no cover  (compiled)
@@ -187,7 +196,7 @@ def _pursue(
         if index < length - edge:
             for unit in range(units):
                 value = outputs[unit, index]
-                is_peak = value > 2.0 and value >= outputs[unit, index - 1] and value > outputs[unit, index + 1]
+                is_peak = value > LEAST_HEIGHT and _is_peak(outputs[unit], index)
                 is_open = is_open or (is_peak and _log_odds(value, numbers[unit]) > LEAST_LOG_ODDS)
         if is_open:
             if start < 0:
@@ -229,7 +238,7 @@ def _pursue_cluster(
                 value = outputs[unit, index]
                 if value * value <= best or value <= 0.0:
                     continue
-                if value < outputs[unit, index - 1] or value <= outputs[unit, index + 1]:
+                if not _is_peak(outputs[unit], index):
                     continue
                 odds = _log_odds(value, numbers[unit])
                 if odds <= LEAST_LOG_ODDS:
@@ -259,7 +268,8 @@ def _pursue_cluster(
             response = responses[unit, best_unit]
             for lag in range(1, 2 * reach):
                 place = best_index - reach + lag
-                if 0 <= place < outputs.shape[1]:
+                # Zero stands for what is not looked at; taking something away there would make it a peak.
+                if 0 <= place < outputs.shape[1] and outputs[unit, place] != 0.0:
                     slope = 0.5 * (response[lag + 1] - response[lag - 1])
                     outputs[unit, place] -= size * (response[lag] - shift * slope)
     return count

@@ -34,8 +34,10 @@ UNEXPLAINED_SHARE = 0.1
 NOISE_SDS = 2.5
 INDEPENDENT = 200.0
 """So many samples of a shape vary as independent noise does; of more the energy varies in proportion."""
-CHANNEL_SHARE = 0.02
-"""Channels that hold less of a shape's energy say nothing of it."""
+CHANNEL_SHARE = (0.05, 0.01)
+"""Channels with less of a shape's energy than this of the largest say nothing of it; of a grid many say a little."""
+FEW_CHANNELS = 8
+"""With so many channels and more, potentials stand out by the sum of all."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -211,4 +213,5 @@ def _mean_shape(excerpts: Excerpts, found: Found, lags: int) -> Floats:
 
 def _on_its_channels(template: Floats) -> Floats:
     energy = (template**2).sum(axis=1)
-    return np.where((energy >= CHANNEL_SHARE * energy.max())[:, np.newaxis], template, 0.0)
+    share = CHANNEL_SHARE[0 if len(template) < FEW_CHANNELS else 1]
+    return np.where((energy >= share * energy.max())[:, np.newaxis], template, 0.0)
