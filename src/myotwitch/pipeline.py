@@ -6,13 +6,16 @@ result to the next.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from myotwitch.case import Case, read_case
 from myotwitch.causes import Assessment, assess
-from myotwitch.detection import DetectionSettings, detect
+from myotwitch.detection import DetectionSettings, Update, detect, follow
+from myotwitch.errors import RecordingError
 from myotwitch.recordings import Recording, open_recording
 from myotwitch.report import case_page, recording_page, write_page
 from myotwitch.twitches import Twitches
@@ -21,6 +24,8 @@ Progress = Callable[[float, float], None]
 """Called with the seconds of recording done and the seconds there are."""
 
 DEFAULTS = DetectionSettings()
+POLL_S = 0.25
+"""How often a growing file is looked at."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -50,6 +55,29 @@ def measure(path: Path, settings: DetectionSettings = DEFAULTS, progress: Progre
     """
     recording = open_recording(path)
     return Measurement(recording=recording, twitches=detect(recording, settings, progress=progress))
+
+
+def follow_file(path: Path, settings: DetectionSettings = DEFAULTS, idle_s: float = 10.0) -> Iterator[Update]:
+    """Yield what is new in a recording whose file grows, until it has not grown for `idle_s` seconds.
+
+    Raises
+    ------
+    RecordingError
+        If the file cannot be read as a recording at the beginning.
+    """
+
+    def states() -> Iterator[Recording]:
+        recording, grown_at = open_recording(path), time.monotonic()
+        yield recording
+        while time.monotonic() - grown_at < idle_s:
+            time.sleep(POLL_S)
+            with suppress(RecordingError):  # its last record may be half written
+                longer = open_recording(path)
+                if longer.duration_s > recording.duration_s:
+                    recording, grown_at = longer, time.monotonic()
+                    yield recording
+
+    yield from follow(states(), settings)
 
 
 def answer(path: Path, progress: Progress | None = None) -> Answer:

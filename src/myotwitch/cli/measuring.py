@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,13 +13,14 @@ from myotwitch.cli.terminal import AsJson, Quiet, complain, print_json, show_pro
 from myotwitch.errors import MyotwitchError, RequestError
 
 if TYPE_CHECKING:
+    from myotwitch.detection import DetectionSettings
     from myotwitch.pipeline import Measurement
 
 
 @app.command(
     epilog="\b\nExamples:\n  myotwitch detect calf.edf\n"
     "  myotwitch detect calf.edf --plot calf.png --table twitches.csv\n"
-    "  myotwitch detect *.edf --json > all.json"
+    "  myotwitch detect *.edf --json > all.json\n  myotwitch detect now.edf --follow"
 )
 def detect(
     recordings: Annotated[list[Path], typer.Argument(help="One or more files.", metavar="RECORDING", readable=False)],
@@ -27,6 +29,10 @@ def detect(
     plot: Annotated[Path | None, typer.Option(help="Draw the recording as .png, .svg or .pdf.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a page (.html) with picture and figures.")] = None,
     detector: Annotated[str, typer.Option(help="Name of the detector: shapes, or threshold.")] = "shapes",
+    follow: Annotated[bool, typer.Option(help="Go on while the file grows, and tell twitches as they come.")] = False,
+    idle: Annotated[
+        float, typer.Option(help="With --follow: end after so many seconds without growth.", min=1.0)
+    ] = 10.0,
     quiet: Quiet = False,
 ) -> None:
     """Find the twitches in recordings: EDF, BDF, WFDB, OpenSignals, MATLAB, CSV, Parquet."""
@@ -38,6 +44,11 @@ def detect(
     if len(recordings) > 1 and (table or plot or report):
         raise RequestError("--table, --plot and --report take one recording; call detect once for each.")
     settings = DetectionSettings(detector=detector)
+    if follow:
+        if len(recordings) > 1 or table or plot or report:
+            raise RequestError("--follow takes one recording, and no --table, --plot or --report.")
+        _follow(recordings[0], settings, idle, as_json=as_json)
+        return
     documents: list[dict[str, Any]] = []
     failed = 0
     for path in recordings:
@@ -65,6 +76,18 @@ def detect(
     if failed:
         complain(f"{failed} of {len(recordings)} recordings could not be read.")
         raise typer.Exit(SOME_FAILED if failed < len(recordings) else AT_FAULT)
+
+
+def _follow(path: Path, settings: DetectionSettings, idle_s: float, *, as_json: bool) -> None:
+    """Print the twitches of a growing file as they come: a line each, in JSON a document a line."""
+    from myotwitch.pipeline import follow_file
+    from myotwitch.report import update_lines
+    from myotwitch.twitches import update_documents
+
+    for update in follow_file(path, settings, idle_s):
+        found = (update.twitches, update.new, update.offset_s, update.withdrawn_s)
+        for line in map(json.dumps, update_documents(*found)) if as_json else update_lines(*found):
+            typer.echo(line)
 
 
 @app.command(epilog="\b\nExample:\n  myotwitch sample emgdb --out recordings")

@@ -58,14 +58,32 @@ def detect_in_passes(recording: Recording, settings: DetectionSettings, progress
     ------
     After the first pass alone confidence is not known (NaN) and discharges are not sorted into motor units (source -1).
     """
+    return search_recording(recording, settings, progress=progress).twitches
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Searched:
+    """The twitches of a recording, and the units of each group of channels as they were at its end."""
+
+    twitches: Twitches
+    units: tuple[tuple[Unit, ...], ...]
+
+
+def search_recording(
+    recording: Recording,
+    settings: DetectionSettings,
+    known: Sequence[tuple[Unit, ...]] = (),
+    progress: Progress | None = None,
+) -> Searched:
+    """Return what is found in a recording, beginning with units that are known from before, if any are."""
     problems = [channel_problem(recording, index) for index in range(len(recording.channels))]
     plans = [plan_group(recording, *band, settings) for band in _bands(recording, problems, settings)]
-    parts = _search_segments(recording, plans, settings, progress)
+    units: list[tuple[Unit, ...]] = list(known) if len(known) == len(plans) else [()] * len(plans)
+    parts = _search_segments(recording, plans, settings, units, progress)
     exclusions = tuple(joined_exclusions(rows) for rows in zip(*(part.exclusions for part in parts), strict=True))
     observation = _observation(recording, settings, problems, plans, parts, exclusions)
-    return make_twitches(
-        recording, observation, [joined_events(rows) for rows in zip(*(part.events for part in parts), strict=True)]
-    )
+    events = [joined_events(rows) for rows in zip(*(part.events for part in parts), strict=True)]
+    return Searched(twitches=make_twitches(recording, observation, events), units=tuple(units))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -87,10 +105,16 @@ class _FirstFindings:
 
 
 def _search_segments(
-    recording: Recording, plans: Sequence[GroupPlan], settings: DetectionSettings, progress: Progress | None
+    recording: Recording,
+    plans: Sequence[GroupPlan],
+    settings: DetectionSettings,
+    units: list[tuple[Unit, ...]],
+    progress: Progress | None,
 ) -> list[_SegmentFindings]:
-    """Search segment by segment; the second pass over one goes on beside the first pass over the next."""
-    units: list[tuple[Unit, ...]] = [() for _ in plans]
+    """Search segment by segment; the second pass over one goes on beside the first pass over the next.
+
+    `units` holds those known of each group before, and after.
+    """
     waiting: list[Future[_SegmentFindings]] = []
     with ThreadPoolExecutor(1) as second:
         for segment in segments_of(recording.duration_s):

@@ -3,7 +3,7 @@
 from myotwitch.report.drawing import draw_recording, picture_as_svg, save_picture
 from myotwitch.report.encyclopaedia import explain, page_document, page_text
 from myotwitch.report.page import case_page, recording_page, write_page
-from myotwitch.report.text import assessment_text, catalogue_text, twitches_text
+from myotwitch.report.text import assessment_text, catalogue_text, twitches_text, update_lines
 
 __all__ = [
     "assessment_text",
@@ -17,5 +17,6 @@ __all__ = [
     "recording_page",
     "save_picture",
     "twitches_text",
+    "update_lines",
     "write_page",
 ]

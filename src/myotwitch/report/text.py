@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from myotwitch.causes import Assessment
 from myotwitch.report.content import CauseWording, causes_for_doctor, causes_for_person, measured_sentence
@@ -40,6 +41,21 @@ def assessment_text(assessment: Assessment, *, for_doctor: bool = False) -> str:
         listed("Limits", assessment.limits),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def update_lines(
+    twitches: Twitches, new: NDArray[np.int64], offset_s: float, withdrawn_s: NDArray[np.float64]
+) -> list[str]:
+    """Return what is new in a recording that grows, a line each; see `update_documents`."""
+    lines = [f"{onset:10.4f} s  withdrawn" for onset in withdrawn_s]
+    for row in new:
+        channel = twitches.observation.channels[int(twitches.peak_channel_index[row])].name
+        source = f"source {twitches.source[row]}" if twitches.source[row] >= 0 else "no source"
+        lines.append(
+            f"{twitches.onset_s[row] + offset_s:10.4f} s  {twitches.kind[row].value}, {channel}, {source}, "
+            f"confidence {twitches.confidence[row]:.2f}"
+        )
+    return lines
 
 
 def twitches_text(twitches: Twitches) -> str:

@@ -1,6 +1,6 @@
 """What was found in a recording: when, where, how big, what kind, how sure, and what was looked at."""
 
-from myotwitch.twitches.document import detection_document
+from myotwitch.twitches.document import detection_document, update_documents
 from myotwitch.twitches.events import (
     Excluded,
     ExclusionReason,
@@ -26,5 +26,6 @@ __all__ = [
     "poisson_rate_interval",
     "read_twitch_table",
     "summarise",
+    "update_documents",
     "write_twitch_table",
 ]

@@ -6,6 +6,9 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from myotwitch.twitches.events import Observation, Twitches
 from myotwitch.twitches.summary import summarise
 
@@ -65,6 +68,26 @@ def twitch_rows(twitches: Twitches) -> list[dict[str, Any]]:
         }
         for row in range(len(twitches))
     ]
+
+
+def update_documents(
+    twitches: Twitches, new: NDArray[np.int64], offset_s: float, withdrawn_s: NDArray[np.float64]
+) -> list[dict[str, Any]]:
+    """Return what is new in a recording that grows: a document for each twitch found, and for each that was withdrawn.
+
+    Parameters
+    ----------
+    new
+        Rows of `twitches`.
+    offset_s
+        Where in the recording the onsets count from **[s]**.
+    withdrawn_s
+        Onsets that no longer hold **[s]**.
+    """
+    rows = twitch_rows(twitches)
+    withdrawn = [{"event": "withdrawn", "onset_s": round(float(onset), 5)} for onset in withdrawn_s]
+    found = [{"event": "found", **rows[row], "onset_s": round(rows[row]["onset_s"] + offset_s, 5)} for row in new]
+    return [*withdrawn, *found]
 
 
 def _recording(observation: Observation) -> Mapping[str, Any]:
