@@ -13,7 +13,7 @@ from myotwitch.detection.kind import name_extents, name_kinds
 from myotwitch.detection.quality import ExcludedSignal
 from myotwitch.detection.stretches import NONE, Stretches, merged, overlaps
 from myotwitch.recordings.recording import Recording
-from myotwitch.twitches import Excluded, ExclusionReason, Observation, Twitches
+from myotwitch.twitches import Excluded, ExclusionReason, Observation, SourceShape, Twitches
 from myotwitch.twitches.events import is_isolated
 
 SAME_EVENT_S = 0.010
@@ -97,11 +97,17 @@ class GroupEvents:
         Kept candidates.
     on_channel
         Where each was seen; shape (candidates, channels of the group).
+    waveforms
+        Mean potential of each unit to which candidates are sorted, shape (channels of the group, samples).
+    sampling_rate_hz
+        Of the group **[Hz]**.
     """
 
     channel_indexes: tuple[int, ...]
     candidates: Candidates
     on_channel: NDArray[np.bool_]
+    waveforms: tuple[NDArray[np.float32], ...]
+    sampling_rate_hz: float
 
 
 def joined_events(parts: Sequence[GroupEvents]) -> GroupEvents:
@@ -110,6 +116,8 @@ def joined_events(parts: Sequence[GroupEvents]) -> GroupEvents:
         channel_indexes=parts[0].channel_indexes,
         candidates=joined_candidates([part.candidates for part in parts], len(parts[0].channel_indexes)),
         on_channel=np.concatenate([part.on_channel for part in parts]),
+        waveforms=parts[-1].waveforms,
+        sampling_rate_hz=parts[0].sampling_rate_hz,
     )
 
 
@@ -124,6 +132,7 @@ def make_twitches(recording: Recording, observation: Observation, groups: Sequen
     duration = np.maximum(together.stop_s - together.onset_s, shortest)
     is_scaled = np.array([channel.unit == "uV" for channel in recording.channels])
     kinds = name_kinds(onset, duration, together.is_mass_burst)
+    source, kept = _numbered(together.source)
     return Twitches(
         observation=observation,
         onset_s=onset,
@@ -136,20 +145,34 @@ def make_twitches(recording: Recording, observation: Observation, groups: Sequen
         peak_channel_index=peak_channel,
         kind=kinds,
         extent=name_extents(kinds, together.is_mass_burst),
-        source=_numbered(together.source),
+        source=source,
         burst=_burst_numbers(together.burst),
         isolated=is_isolated(onset),
         confidence=together.confidence,
+        shapes=_shapes(len(recording.channels), groups, kept),
     )
 
 
-def _numbered(source: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number the sources that have discharges from 0 on, by the number of their discharges."""
+def _numbered(source: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Number the sources that have discharges by how many they have, from 0 on; return the old numbers as well."""
     names, members, counts = np.unique(source, return_inverse=True, return_counts=True)
     order = np.argsort(-np.where(names >= 0, counts, 0), kind="stable")
     rank = np.empty(names.size, dtype=np.int64)
     rank[order] = np.arange(names.size)
-    return np.asarray(np.where(source >= 0, rank[members], -1)) if source.size else source
+    kept = names[order][names[order] >= 0]
+    return (np.asarray(np.where(source >= 0, rank[members], -1)) if source.size else source), kept
+
+
+def _shapes(channel_count: int, groups: Sequence[GroupEvents], kept: NDArray[np.int64]) -> tuple[SourceShape, ...]:
+    """Return the mean potentials of the sources with the old numbers `kept`, on all channels of the recording."""
+    every = [(group, waveform) for group in groups for waveform in group.waveforms]
+    shapes = []
+    for number, old in enumerate(kept):
+        group, own = every[int(old)]
+        waveform = np.zeros((channel_count, own.shape[1]), dtype=np.float32)
+        waveform[list(group.channel_indexes)] = own
+        shapes.append(SourceShape(source=number, waveform=waveform, sampling_rate_hz=group.sampling_rate_hz))
+    return tuple(shapes)
 
 
 def _group_of(groups: Sequence[GroupEvents]) -> NDArray[np.int64]:
@@ -191,7 +214,7 @@ def _sources(groups: Sequence[GroupEvents]) -> NDArray[np.int64]:
     for group in groups:
         own = group.candidates.source
         numbers.append(np.where(own >= 0, own + first, -1))
-        first += int(own.max(initial=-1)) + 1
+        first += len(group.waveforms)
     return np.concatenate(numbers)
 
 

@@ -19,6 +19,8 @@ LEAST_GAIN = (15.0, 4.0)
 """Log likelihood by which a unit must explain the signal better than noise, and what each channel (to `FEW_CHANNELS`)
 adds since so many more guesses are tried. In rest of the benchmark's tuning set the best of all guesses on one channel
 reached 13."""
+LEAST_DEFLECTION = 1.2
+"""A unit reaches so many noise SDs on some channel: a smaller one is what the whitening of a grid makes of remains."""
 OWN_HEIGHT = 0.7
 """Discharges of a unit stand at least so high over the strength of their own mean shape; those of chance do not."""
 MOST_SEARCHES = 24
@@ -88,6 +90,8 @@ class _Search:
     def accepts(self, unit: Unit, found: Found) -> bool:
         """Return True if the unit is a new one, neither noise nor what stronger units have left."""
         if unit.gain < self.least_gain or any(_is_like(unit, other) for other in self.units):
+            return False
+        if np.abs(self.background.colouring @ unit.template).max() < LEAST_DEFLECTION:
             return False
         is_low = unit.mixture.height < OWN_HEIGHT * unit.filter.strength
         if is_low or _is_made_of(unit, self.units):

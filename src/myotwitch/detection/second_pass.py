@@ -72,6 +72,16 @@ def second_pass(
     return _in_order([_with_confidence(first, findings), found], len(excluded)), units
 
 
+def waveforms_of(units: Sequence[Unit], findings: GroupFindings) -> tuple[Samples, ...]:
+    """Return the mean potential of each unit, shape (channels, lags) **[unit of the samples]**."""
+    background = findings.plan.background
+    if background is None or not units:
+        return ()
+    known = np.where(np.isfinite(findings.noise), findings.noise, np.nan)
+    noise = np.nan_to_num(np.nanmedian(known, axis=1)) if np.isfinite(known).any() else np.zeros(len(known))
+    return tuple((noise[:, np.newaxis] * (background.colouring @ unit.template)).astype(np.float32) for unit in units)
+
+
 def _searched(findings: GroupFindings, excluded: Sequence[Stretches]) -> Excerpts:
     """Return the excerpts without what is excluded on its channels, and without bursts of many units."""
     rate_hz = findings.excerpts.sampling_rate_hz

@@ -21,7 +21,7 @@ from myotwitch.detection.events import (
 from myotwitch.detection.filtering import pass_band
 from myotwitch.detection.quality import unreadable_stretches
 from myotwitch.detection.search import GroupFindings, GroupPlan, Progress, plan_group, search_group
-from myotwitch.detection.second_pass import second_pass
+from myotwitch.detection.second_pass import second_pass, waveforms_of
 from myotwitch.detection.segments import (
     Segment,
     joined_exclusions,
@@ -155,7 +155,7 @@ def _second_pass(first: _FirstFindings, units: list[tuple[Unit, ...]], settings:
         # What was too small to be seen as a train at first is voluntary all the same.
         for index, stretches in zip(findings.plan.channel_indexes, sorted_trains(candidates), strict=True):
             exclusions[index] = exclusions[index].with_more(ExclusionReason.VOLUNTARY, stretches)
-        events.append(_events(findings, candidates, exclusions, first.segment))
+        events.append(_events(findings, candidates, units[row], exclusions, first.segment))
         for place, index in enumerate(findings.plan.channel_indexes):
             noise[index] = _searched_noise(findings, place, exclusions[index])
     return _SegmentFindings(
@@ -187,7 +187,11 @@ def _searched_noise(findings: GroupFindings, row: int, exclusions: ChannelExclus
 
 
 def _events(
-    findings: GroupFindings, found: Candidates, exclusions: Sequence[ChannelExclusions], segment: Segment
+    findings: GroupFindings,
+    found: Candidates,
+    units: Sequence[Unit],
+    exclusions: Sequence[ChannelExclusions],
+    segment: Segment,
 ) -> GroupEvents:
     own = [exclusions[index] for index in findings.plan.channel_indexes]
     candidates, on_channel = searched_candidates(found, findings.plan.factor, own)
@@ -196,6 +200,8 @@ def _events(
         channel_indexes=findings.plan.channel_indexes,
         candidates=candidates.where(kept).shifted(segment.first_s),
         on_channel=on_channel[kept],
+        waveforms=waveforms_of(units, findings),
+        sampling_rate_hz=findings.plan.grid.sampling_rate_hz,
     )
 
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from myotwitch.errors import RequestError
 from myotwitch.recordings.recording import Recording
-from myotwitch.report.envelope import channel_envelope, high_passed
+from myotwitch.report.drawing_sources import colour_of, draw_intervals, draw_potentials, sources_drawn
+from myotwitch.report.envelope import channel_envelope
 from myotwitch.twitches import ExclusionReason, Twitches, summarise
 
 if TYPE_CHECKING:
@@ -34,30 +35,33 @@ REASON_COLOURS: Mapping[ExclusionReason, str] = MappingProxyType(
 )
 COLUMNS = 1600
 MOST_CHANNELS_DRAWN = 16
-EXAMPLES = 6
 LONGEST_NAME = 23
-EXAMPLE_HALF_WIDTH_S = 0.06
 PICTURE_ENDINGS = (".png", ".svg", ".pdf")
 
 
 def draw_recording(recording: Recording, twitches: Twitches) -> Figure:
-    """Return a figure of the recording with its twitches and excluded stretches, its rate over time, and examples."""
+    """Return a figure of the recording with its twitches and excluded stretches, its rate over time, and its sources.
+
+    Of each source its potentials are laid over one another, with the intervals between its discharges below.
+    """
     from matplotlib.figure import Figure  # slow to load, and most commands draw nothing
 
-    drawn = _channels_to_draw(twitches)
-    has_examples = len(twitches) > 0
-    height = 1.6 + 0.62 * max(2, len(drawn)) + 1.5 + (2.3 if has_examples else 0.0)
-    figure = Figure(figsize=(11.0, height), layout="constrained")
-    ratios = [0.62 * max(2, len(drawn)), 1.1] + ([1.9] if has_examples else [])
+    drawn, sources = _channels_to_draw(twitches), sources_drawn(twitches)
+    lines = 0.62 * max(2, len(drawn))
+    figure = Figure(figsize=(11.0, 3.1 + lines + (3.6 if sources else 0.0)), layout="constrained")
+    ratios = [lines, 1.1] + ([1.9, 1.3] if sources else [])
     rows = figure.add_gridspec(len(ratios), 1, height_ratios=ratios)
     overview = figure.add_subplot(rows[0])
     _draw_overview(overview, recording, twitches, drawn)
     _draw_rate(figure.add_subplot(rows[1], sharex=overview), twitches)
-    if has_examples:
-        shown = _examples(twitches)
-        cells = rows[2].subgridspec(1, EXAMPLES)
-        for place, row in enumerate(shown):
-            _draw_example(figure.add_subplot(cells[place]), recording, twitches, row)
+    if sources:
+        above, below = (rows[row].subgridspec(1, max(4, len(sources))) for row in (2, 3))
+        for place, source in enumerate(sources):
+            potentials, intervals = figure.add_subplot(above[place]), figure.add_subplot(below[place])
+            draw_potentials(potentials, recording, twitches, source)
+            draw_intervals(intervals, twitches, source)
+            _plain(potentials)
+            _plain(intervals)
     figure.suptitle(_title(recording, twitches), x=0.01, ha="left", fontsize=12, color=INK)
     return figure
 
@@ -130,8 +134,10 @@ def _draw_overview(axes: Axes, recording: Recording, twitches: Twitches, drawn: 
                     linewidth=0,
                     zorder=0,
                 )
-        seen = twitches.onset_s[twitches.on_channel[:, index]]
-        axes.plot(seen, np.full(seen.size, middle + 0.44), "v", color=TWITCH, markersize=3.5, linestyle="none")
+        for source in np.unique(twitches.source):
+            seen = twitches.onset_s[twitches.on_channel[:, index] & (twitches.source == source)]
+            colour = colour_of(int(source))
+            axes.plot(seen, np.full(seen.size, middle + 0.44), "v", color=colour, markersize=3.5, linestyle="none")
         if channels[index].unit == "uV":
             axes.annotate(
                 f"±{spread / 2:.0f} µV", (1.002, middle), xycoords=("axes fraction", "data"), fontsize=7, color=QUIET,
@@ -156,7 +162,11 @@ def _display_spread(noise: float | None, widths: np.ndarray) -> float:
 
 def _draw_legend(axes: Axes, twitches: Twitches) -> None:
     reasons = sorted({stretch.reason for stretch in twitches.observation.excluded})
-    handles = [axes.plot([], [], "v", color=TWITCH, markersize=5, linestyle="none", label="twitch")[0]] + [
+    handles = [
+        axes.plot(
+            [], [], "v", color=TWITCH, markersize=5, linestyle="none", label="twitch, in the colour of its source"
+        )[0]
+    ] + [
         axes.fill_between([], [], color=REASON_COLOURS[reason], alpha=0.55, label=f"not searched: {reason.value}")
         for reason in reasons
     ]
@@ -175,32 +185,6 @@ def _draw_rate(axes: Axes, twitches: Twitches) -> None:
     axes.set_ylabel(f"twitches\nin {edges[1]:.0f} s" if edges[1] >= 1 else "twitches", fontsize=8)
     axes.set_xlabel("time from the start [s]", fontsize=9)
     axes.set_ylim(0, max(1, counts.max(initial=0)) * 1.15)
-    _plain(axes)
-
-
-def _examples(twitches: Twitches) -> list[int]:
-    """Return rows of the discharges that stand out most, in order of time, from different sources where sorted."""
-    order = np.argsort(-twitches.peak_to_noise, kind="stable")
-    chosen = order[np.linspace(0, order.size - 1, min(EXAMPLES, order.size)).astype(int)]
-    return sorted(int(row) for row in chosen)
-
-
-def _draw_example(axes: Axes, recording: Recording, twitches: Twitches, row: int) -> None:
-    index = int(twitches.peak_channel_index[row])
-    rate_hz = recording.channels[index].sampling_rate_hz
-    middle = float(twitches.onset_s[row])
-    margin = round(0.5 * rate_hz)
-    start = max(0, round((middle - EXAMPLE_HALF_WIDTH_S) * rate_hz))
-    stop = min(recording.sample_count(index), round((middle + EXAMPLE_HALF_WIDTH_S) * rate_hz))
-    first, last = max(0, start - margin), min(recording.sample_count(index), stop + margin)
-    shown = high_passed(recording.read([index], first, last), rate_hz)[0][start - first : stop - first]
-    time_ms = (np.arange(start, stop) / rate_hz - middle) * 1000.0
-    axes.axvspan(0, float(twitches.duration_s[row]) * 1000.0, color=TWITCH, alpha=0.12, linewidth=0)
-    axes.plot(time_ms, shown, color=INK, linewidth=0.9)
-    unit = "µV" if recording.channels[index].unit == "uV" else "as stored"
-    axes.set_title(f"{middle:.2f} s · {short_name(recording.channels[index].name)}", fontsize=7, color=QUIET)
-    axes.set_xlabel("ms from onset", fontsize=7)
-    axes.set_ylabel(unit, fontsize=7, labelpad=1)
     _plain(axes)
 
 

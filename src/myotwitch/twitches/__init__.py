@@ -8,6 +8,7 @@ from myotwitch.twitches.events import (
     Kind,
     Observation,
     ObservedChannel,
+    SourceShape,
     Twitches,
 )
 from myotwitch.twitches.summary import Summary, poisson_rate_interval, summarise
@@ -20,6 +21,7 @@ __all__ = [
     "Kind",
     "Observation",
     "ObservedChannel",
+    "SourceShape",
     "Summary",
     "Twitches",
     "detection_document",

@@ -151,6 +151,30 @@ class Observation:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class SourceShape:
+    """The mean potential of one source, as the detector knew it at the end.
+
+    Parameters
+    ----------
+    source
+        Its number in `Twitches.source`.
+    waveform
+        Shape (channels of the observation, samples) **[the channel's unit]**; zero on channels on which it is not seen.
+    sampling_rate_hz
+        **[Hz]**
+    """
+
+    source: int
+    waveform: NDArray[np.float32]
+    sampling_rate_hz: float
+
+    @property
+    def peak_channel_index(self) -> int:
+        """Channel on which it is largest."""
+        return int(np.ptp(self.waveform, axis=1).argmax())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Twitches:
     """The discharges found in one recording, in order of onset; one row is one discharge.
 
@@ -182,6 +206,8 @@ class Twitches:
         True if no other discharge lies within 250 ms (Sleutjes 2016, doi 10.1002/mus.24712).
     confidence
         Calibrated probability that it is a twitch; NaN from a detector that is not calibrated.
+    shapes
+        Mean potential of each source, in order of their numbers; empty from a detector that does not sort.
     """
 
     observation: Observation
@@ -197,12 +223,13 @@ class Twitches:
     burst: NDArray[np.int64]
     isolated: NDArray[np.bool_]
     confidence: NDArray[np.float64]
+    shapes: tuple[SourceShape, ...] = ()
 
     def __post_init__(self) -> None:
         count = self.onset_s.size
         for name in self.__slots__:
             value = getattr(self, name)
-            if name == "observation":
+            if name in ("observation", "shapes"):
                 continue
             if len(value) != count:
                 raise MyotwitchError(f"Twitches.{name} has {len(value)} entries for {count} discharges.")
