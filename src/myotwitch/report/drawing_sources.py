@@ -65,7 +65,7 @@ def draw_intervals(axes: Axes, twitches: Twitches, source: int) -> None:
     axes.set_xscale("log")
     axes.set_xlim(*INTERVALS_S)
     axes.set_ylim(bottom=0, top=None if intervals.size else 1)
-    axes.yaxis.get_major_locator().set_params(integer=True)
+    axes.locator_params(axis="y", integer=True)
     axes.set_xlabel("interval [s]", fontsize=7)
     axes.set_ylabel("number", fontsize=7, labelpad=1)
 
