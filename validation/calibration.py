@@ -18,9 +18,11 @@ from validation.simulated_people import People, Telling
 
 from myotwitch.causes.arrays import arrays_from_catalogue, load_arrays
 from myotwitch.causes.catalogue import load_catalogue
-from myotwitch.causes.evidence import network_from_facts
+from myotwitch.causes.evidence import Uncertain, network_from_facts
 from myotwitch.causes.quickscore import posterior
+from myotwitch.causes.reasoning import DRAW_SEED
 from myotwitch.causes.settings import load_settings
+from myotwitch.causes.spread import posterior_draws
 
 DOCS = Path(__file__).parents[1] / "docs"
 BINS = 10
@@ -90,13 +92,19 @@ def measure(people: int, seed: int, *, mistakes_expected: bool = True) -> tuple[
     arrays = load_arrays() if mistakes_expected else at_its_word
     drawn = People(at_its_word, settings, Telling(), np.random.default_rng(seed))
     told = [drawn.twitching_person() for _ in range(people)]
-    probability = np.array([posterior(network_from_facts(facts, arrays, settings).network) for facts, _ in told])
+    probability = np.array([_said(network_from_facts(facts, arrays, settings)) for facts, _ in told])
     truth = np.array([active for _, active in told])
     counted, first, everyone = probability >= LEAST_PROBABILITY, probability.argmax(axis=1), np.arange(people)
     return (
         calibrate(f"all pairs of p ≥ {LEAST_PROBABILITY:g}", probability[counted], truth[counted]),
         calibrate("first cause", probability[everyone, first], truth[everyone, first]),
     )
+
+
+def _said(uncertain: Uncertain) -> Floats:
+    """Return what an assessment says: the mean over draws of all figures."""
+    at_the_figures = posterior(uncertain.network)
+    return posterior_draws(uncertain, at_the_figures, np.random.default_rng(DRAW_SEED)).mean(axis=0)
 
 
 def table(calibrations: Sequence[Calibration]) -> str:

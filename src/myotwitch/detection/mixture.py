@@ -25,7 +25,7 @@ BIN = 0.02
 MOST_UNBINNED = 500
 REST_TAIL = 1.32
 """Variance of the noise whose tail is that of real rest: 1.15 squared, see `crossings.REAL_REST`."""
-SINGLE_RATIO = 0.5
+SINGLE_RATIO = 0.1
 IMPOSSIBLE = -50.0
 ROOT_TWO_PI = math.sqrt(2 * math.pi)
 
