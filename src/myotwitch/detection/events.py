@@ -31,11 +31,15 @@ class ChannelExclusions:
         """All of them, merged."""
         return merged(np.concatenate([NONE, *self.by_reason.values()]))
 
+    def of(self, reason: ExclusionReason) -> Stretches:
+        """Those for one reason."""
+        return self.by_reason.get(reason, NONE)
+
     def with_more(self, reason: ExclusionReason, stretches: Stretches) -> ChannelExclusions:
         """Return the same with further stretches."""
         if not len(stretches):
             return self
-        known = self.by_reason.get(reason, NONE)
+        known = self.of(reason)
         return ChannelExclusions(by_reason={**self.by_reason, reason: merged(np.concatenate((known, stretches)))})
 
 

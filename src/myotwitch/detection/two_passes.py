@@ -34,7 +34,7 @@ from myotwitch.detection.settings import DetectionSettings
 from myotwitch.detection.stretches import covered_by_all, overlaps, total_s
 from myotwitch.detection.units import Unit
 from myotwitch.detection.usability import channel_problem
-from myotwitch.detection.voluntary import sorted_trains, voluntary_stretches
+from myotwitch.detection.voluntary import sorted_tone, sorted_trains, voluntary_stretches
 from myotwitch.recordings.part import part_of
 from myotwitch.recordings.recording import Recording
 from myotwitch.twitches import ExclusionReason, Observation, ObservedChannel, Twitches
@@ -153,8 +153,10 @@ def _second_pass(first: _FirstFindings, units: list[tuple[Unit, ...]], settings:
         excluded = [first.exclusions[index].together for index in findings.plan.channel_indexes]
         candidates, units[row] = second_pass(findings, excluded, units[row], settings.worker_count)
         # What was too small to be seen as a train at first is voluntary all the same.
-        for index, stretches in zip(findings.plan.channel_indexes, sorted_trains(candidates), strict=True):
-            exclusions[index] = exclusions[index].with_more(ExclusionReason.VOLUNTARY, stretches)
+        known = [first.exclusions[index].of(ExclusionReason.VOLUNTARY) for index in findings.plan.channel_indexes]
+        for more in (sorted_trains(candidates), sorted_tone(candidates, known)):
+            for index, stretches in zip(findings.plan.channel_indexes, more, strict=True):
+                exclusions[index] = exclusions[index].with_more(ExclusionReason.VOLUNTARY, stretches)
         events.append(_events(findings, candidates, units[row], exclusions, first.segment))
         for place, index in enumerate(findings.plan.channel_indexes):
             noise[index] = _searched_noise(findings, place, exclusions[index])

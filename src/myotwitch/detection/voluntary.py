@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from myotwitch.detection.crossings import SEEN_FACTOR, Candidates
 from myotwitch.detection.quality import ExcludedSignal, readable_spread, rest_level
 from myotwitch.detection.search import GroupFindings
-from myotwitch.detection.stretches import NONE, Stretches, merged, stretches_of_frames
+from myotwitch.detection.stretches import NONE, Stretches, merged, overlaps, stretches_of_frames
 from myotwitch.detection.trains import voluntary_trains
 from myotwitch.recordings.recording import Recording
 from myotwitch.twitches import ExclusionReason
@@ -28,6 +30,12 @@ TONE_FACTOR = 1.5
 """Background over about 2 s, over that of rest, from which many discharges are tone."""
 TONE_HZ = 2.5
 TONE_PAD_S = 0.5
+BESIDE_S = 3.0
+TONE_AROUND_S = 1.0
+FEWEST_BESIDE = 5
+BESIDE_HZ = 3.0
+"""Discharges of sorted units a second, up to so near a contraction, from which muscle is not at rest: a judgement. Units
+that tire or relax fire at several a second, fasciculations of one muscle seldom so often."""
 
 
 def voluntary_stretches(recording: Recording, findings: GroupFindings) -> ExcludedSignal:
@@ -71,6 +79,33 @@ def sorted_trains(candidates: Candidates) -> list[Stretches]:
                 start, stop = candidates.onset_s[members[0]], candidates.stop_s[members[-1]]
                 found[channel].append((start - PAD_S, stop + PAD_S))
     return [merged(np.array(rows), PAUSE_S) if rows else NONE for rows in found]
+
+
+def sorted_tone(candidates: Candidates, voluntary: Sequence[Stretches]) -> list[Stretches]:
+    """Return for each channel where units go on firing beside a contraction: muscle that has not come to rest yet.
+
+    Parameters
+    ----------
+    voluntary
+        Stretches of contraction known already **[s]**, for each channel.
+    """
+    found = []
+    for channel, stretches in enumerate(voluntary):
+        deflection = candidates.deflection[:, channel]
+        own = candidates.onset_s[(candidates.source >= 0) & (deflection >= candidates.deflection.max(axis=1))]
+        near = own[overlaps(stretches, own - BESIDE_S, own + BESIDE_S)]
+        first, last = near - TONE_AROUND_S, near + TONE_AROUND_S
+        around = np.searchsorted(own, last) - np.searchsorted(own, first)
+        rest_s = np.array([_outside_s(stretches, *ends) for ends in zip(first, last, strict=True)])
+        tense = near[(around >= FEWEST_BESIDE) & (around >= BESIDE_HZ * rest_s)]
+        found.append(merged(np.column_stack((tense - PAD_S, tense + PAD_S)), PAUSE_S) if tense.size else NONE)
+    return found
+
+
+def _outside_s(stretches: Stretches, first_s: float, last_s: float) -> float:
+    """Return how much of a span lies outside of the stretches **[s]**."""
+    inside = np.minimum(stretches[:, 1], last_s) - np.maximum(stretches[:, 0], first_s)
+    return last_s - first_s - float(np.maximum(inside, 0.0).sum())
 
 
 def tone_stretches(recording: Recording, findings: GroupFindings) -> list[Stretches]:
