@@ -213,6 +213,16 @@ def _lab(facts: Facts, analyte: str) -> Number:
     return next((lab.value for lab in facts.labs if lab.analyte == analyte), None)
 
 
+def _daily_mg(facts: Facts, name: str) -> Number:
+    """Return how much of a substance is taken a day [mg]; None where no amount is told."""
+    amounts = [
+        exposure.daily_amount_mg
+        for exposure in facts.exposures
+        if exposure.is_taken and exposure.substance == name and exposure.daily_amount_mg is not None
+    ]
+    return sum(amounts) if amounts else None
+
+
 def _since_at(facts: Facts, place: str) -> Number:
     values = [
         entry.since_days
@@ -299,6 +309,7 @@ NUMBER_CALLS: Mapping[str, tuple[Mapping[str, object] | frozenset[str], Callable
             "lab": (ANALYTES, _lab),
             "days": (FINDINGS, lambda facts, name: facts.finding_days.get(name)),
             "since_at": (WHERE, _since_at),
+            "daily_mg": (SUBSTANCES, _daily_mg),
         }
     )
 )
