@@ -51,6 +51,8 @@ class Materials:
     needle_shapes: list[Shape]
     heart: Samples
     contractions: list[Samples]
+    discharge_s: list[Samples]
+    """Times at which each unit of `grid_shapes` fired in its voluntary contraction."""
 
 
 SURFACE_RATE_HZ, NEEDLE_RATE_HZ, GRID_RATE_HZ = 1000.0, 4000.0, 2048.0
@@ -96,6 +98,7 @@ def load_materials(name: str) -> Materials:
         needle_shapes=[_needle_shape(*_NEEDLE_UNIT[name])],
         heart=_heart(*_HEART[name]),
         contractions=_stretches(_CONTRACTIONS[name]),
+        discharge_s=[_discharges(unit) / GRID_RATE_HZ for unit in _UNITS[name]],
     )
 
 
@@ -146,12 +149,16 @@ def _grid_rest(start_s: float, stop_s: float) -> Samples:
     return _grid()[:, round(start_s * GRID_RATE_HZ) : round(stop_s * GRID_RATE_HZ)]
 
 
+def _discharges(unit: int) -> NDArray[np.int64]:
+    samples, _ = _whole("hdemg_openhdemg/otb_testfile.mat")
+    return np.flatnonzero(samples[GRID_CHANNELS + unit] > 0)
+
+
 def _grid_shape(unit: int) -> Shape:
     """The unit's potential: the mean of the grid around its discharges in the decomposition that the file holds."""
-    samples, _ = _whole("hdemg_openhdemg/otb_testfile.mat")
     grid = _grid()
     aside = round(0.025 * GRID_RATE_HZ)
-    discharges = np.flatnonzero(samples[GRID_CHANNELS + unit] > 0)
+    discharges = _discharges(unit)
     inside = discharges[(discharges > 2 * aside) & (discharges < grid.shape[1] - 2 * aside)]
     mean = np.mean([grid[:, index - aside : index + aside] for index in inside], axis=0)
     left, values, right = np.linalg.svd(mean, full_matrices=False)

@@ -14,8 +14,8 @@ LOW_TO_HIGH = 0.6
 """Share of the threshold down to which a deflection belongs to its candidate."""
 CROSSINGS_PER_EVENT = 2.0
 REAL_REST = 1.15
-"""Level for real rest over that for Gaussian noise: on 16 minutes put together of the benchmark's tuning set (8 stretches of
-rest of one surface recording) 1.12 gave 1.3 false events a minute instead of 1, this one 0.75."""
+"""Level for real rest over that for Gaussian noise: on 16 minutes of the benchmark's tuning set (put together from 8
+stretches of rest of one surface recording) 1.12 gave 1.3 false events a minute instead of 1, this one 0.75."""
 SEEN_FACTOR = 3.5
 """Noise SDs at which a channel counts as having seen a candidate that another channel found."""
 JOIN_S = 0.003

@@ -1,4 +1,7 @@
-"""Heartbeats in EMG channels: found by their rhythm, width and likeness, and taken out beat by beat."""
+"""Heartbeats in EMG channels: subtracted beat by beat, so that twitches between and beneath them are left.
+
+The level of what is left of them is given for every sample; only where that is too high is a stretch left out.
+"""
 
 from __future__ import annotations
 
@@ -7,140 +10,154 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-BIN_S = 0.004
-BASELINE_S = 0.25
-INTERVALS_S = (0.33, 1.7)
-"""Between heartbeats: 35 to 180 a minute."""
-SEARCH_S = 1.7
-"""Any stretch this long holds a beat, so the median of the largest deflections of such stretches is a beat's size."""
-LARGE_SHARE = 0.5
-FEWEST_BEATS = 5
-SHARE_IN_RHYTHM = 0.8
-NEXT_TO_LAST = (0.65, 1.5)
-"""An interval over the one before: a heart changes its pace slowly."""
-SNIPPET_S = 0.06
-LEAST_LIKENESS = 0.8
-BEAT_LIKENESS = 0.6
-NARROWEST_S = 0.014
-"""Width of a beat at half its height; the potential of a motor unit on the skin is narrower."""
-STANDS_OUT = 4.0
-BEAT_S = (-0.10, 0.14)
-"""Around a beat's peak where its traces in the pass band are looked for."""
-VISIBLE = 1.5
-"""Noise SDs of the mean beat in the pass band from which a channel is not searched there."""
-DISTURBS = 2.5
-"""… and that it must reach somewhere, or else the beat is left in as too small to disturb."""
-PROBED_CHANNELS = 8
+from myotwitch.detection.beat_model import BeatModel, learn_beats, refined_places, subtract_mean
+from myotwitch.detection.between_samples import subtract_at
+from myotwitch.detection.block_stretches import BlockStretch
+from myotwitch.detection.heart_rhythm import Rhythm, find_rhythm
+from myotwitch.twitches import ExclusionReason
+
+REACH_S = (0.25, 0.45)
+"""Before and after a beat's peak where its traces are looked for: from the P wave to the end of the T wave."""
+REACH_OF_INTERVAL = (0.35, 0.6)
+"""… but not further than so much of the usual interval."""
+NO_PLACE = np.zeros(0)
+LARGEST_RESIDUAL = 3.0
+"""Noise SDs of what is left of beats from which the stretch is left out."""
+ODD_S = (0.12, 0.20)
+ODD_VISIBLE = 3.5
+"""Noise SDs by which an odd beat must show in the pass band to be left out."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class BeatStretch:
-    """One stretch of one channel in which a heartbeat hides what is beneath it; sample numbers within a block."""
-
-    channel: int
-    start: int
-    stop: int
-
-
-def find_beats(raw: NDArray[np.float32], sampling_rate_hz: float) -> NDArray[np.int64]:
-    """Return the sample numbers of heartbeats in a block, empty where no channel shows a heart's rhythm.
-
-    Parameters
-    ----------
-    raw
-        Shape (channels, samples), not filtered, without NaN.
-    sampling_rate_hz
-        **[Hz]**
-
-    Limits
-    ------
-    A jerk of many units that comes as regularly as a heart, 0.6 to 3 times a second and always alike, is taken for one.
-    """
-    bin_length = max(1, round(BIN_S * sampling_rate_hz))
-    step = max(1, raw.shape[0] // PROBED_CHANNELS)
-    best = np.zeros(0, dtype=np.int64)
-    for row in raw[::step]:
-        beats = _beats_of(row, bin_length, bin_length / sampling_rate_hz)
-        if beats.size > best.size:
-            best = beats
-    return best * bin_length + bin_length // 2
-
-
-def beat_stretches(
-    filtered: NDArray[np.float32], noise: NDArray[np.float32], beats: NDArray[np.int64], sampling_rate_hz: float
-) -> list[BeatStretch]:
-    """Return where the mean beat stands out of the noise of each channel in the pass band, at every beat.
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Cleaned:
+    """A block without its heartbeats.
 
     Parameters
     ----------
     filtered
-        Shape (channels, samples).
+        Shape (channels, samples): the array that was given, in which beats were subtracted.
+    noise_scale
+        For each channel the level of the noise and of what is left of beats over the level of the noise, at every
+        sample **[1]**; None where no beat shows.
+    left_out
+        Where too much is left.
+    """
+
+    filtered: NDArray[np.float32]
+    noise_scale: tuple[NDArray[np.float32] | None, ...]
+    left_out: list[BlockStretch]
+
+    @property
+    def is_changed(self) -> bool:
+        """True if anything was subtracted or left out."""
+        return bool(self.left_out) or any(row is not None for row in self.noise_scale)
+
+
+def subtract_beats(
+    filtered: NDArray[np.float32],
+    complete: NDArray[np.float32],
+    noise: NDArray[np.float32],
+    sampling_rate_hz: float,
+    told: NDArray[np.float64] | None = None,
+    *,
+    is_needle: bool = False,
+) -> Cleaned:
+    """Return the block with every heartbeat subtracted from every channel in which it shows; `filtered` is changed.
+
+    Parameters
+    ----------
+    filtered, complete
+        Shape (channels, samples): after the filter; and before it, without NaN.
     noise
         One SD a channel; infinite where it is not searched.
-    beats
-        Sample numbers of the beats.
     sampling_rate_hz
         **[Hz]**
+    told
+        Beats that a channel of the heart shows **[samples, fractions included]**; None where there is none.
+    is_needle
+        Whether the channels are those of a needle, in which a heart is known by its slow waves only.
+
+    Method
+    ------
+    Beats are found by their rhythm (`heart_rhythm`), aligned to a fraction of a sample, and each channel learns for
+    itself what they look like and in which ways they change (`beat_model`). That is fitted to every beat robustly, so
+    that a twitch beneath it is not taken for a part of it. Beats of another shape that comes again and again have a
+    model of their own.
+
+    Limits
+    ------
+    A beat whose shape comes fewer than five times in a block is left out, not subtracted.
     """
-    before, after = (round(time * sampling_rate_hz) for time in BEAT_S)
-    inside = beats[(beats + before >= 0) & (beats + after <= filtered.shape[1])]
-    if not inside.size:
-        return []
-    around = inside[:, np.newaxis] + np.arange(before, after)
+    rhythm = find_rhythm(complete, sampling_rate_hz, needs_waves=is_needle)
+    inside = NO_PLACE if told is None else told[(told >= 0) & (told < filtered.shape[1])]
+    if inside.size > len(rhythm):
+        rhythm = Rhythm(peak=inside, odd=rhythm.odd)
+    scales: list[NDArray[np.float32] | None] = [None] * filtered.shape[0]
+    left_out: list[BlockStretch] = []
+    searched = np.flatnonzero(np.isfinite(noise))
+    if not len(rhythm) or not searched.size:
+        return Cleaned(filtered=filtered, noise_scale=tuple(scales), left_out=left_out)
+    left_out += _odd_beats(filtered, noise, rhythm.odd, sampling_rate_hz)
+    first, stop = _reach(rhythm.peak, sampling_rate_hz)
+    for peaks in (rhythm.peak, *rhythm.others):
+        places = refined_places(filtered, noise, peaks, sampling_rate_hz)
+        for channel in searched:
+            row = filtered[channel]
+            model = learn_beats(row, places, first, stop, sampling_rate_hz)
+            if model is not None:
+                subtract_at(row, model.place, model.first, model.beats)
+                scales[channel] = _raised(scales[channel], row.size, model)
+                left_out += _too_much_left(int(channel), row.size, model)
+            subtract_mean(row, float(noise[channel]), places, first, stop)
+    return Cleaned(filtered=filtered, noise_scale=tuple(scales), left_out=left_out)
+
+
+def _reach(peaks: NDArray[np.float64], sampling_rate_hz: float) -> tuple[int, int]:
+    """Return the first and last sample of a beat, counted from its peak."""
+    usual = float(np.median(np.diff(peaks))) if peaks.size > 1 else sampling_rate_hz
+    before, after = (
+        round(min(reach * sampling_rate_hz, share * usual))
+        for reach, share in zip(REACH_S, REACH_OF_INTERVAL, strict=True)
+    )
+    return -before, after
+
+
+def _raised(scale: NDArray[np.float32] | None, length: int, model: BeatModel) -> NDArray[np.float32]:
+    made = np.ones(length, dtype=np.float32) if scale is None else scale
+    for start in _starts(model):
+        low, high = max(0, start), min(length, start + model.level.size)
+        if low < high:
+            np.maximum(made[low:high], model.level[low - start : high - start], out=made[low:high])
+    return made
+
+
+def _too_much_left(channel: int, length: int, model: BeatModel) -> list[BlockStretch]:
+    is_high = np.concatenate(([False], model.level > LARGEST_RESIDUAL, [False]))
+    usual = np.flatnonzero(is_high[1:] != is_high[:-1]).reshape(-1, 2).tolist()
+    whole = [[0, model.level.size]]
     found = []
-    for channel in np.flatnonzero(np.isfinite(noise)):
-        typical = np.median(filtered[channel][around], axis=0) / noise[channel]
-        if np.abs(typical).max() < DISTURBS:
-            continue
-        seen = np.flatnonzero(np.abs(typical) >= VISIBLE)
-        start, stop = before + int(seen[0]), before + int(seen[-1]) + 1
+    for start, is_unlike in zip(_starts(model), model.is_unlike, strict=True):
+        for edges in whole if is_unlike else usual:
+            low, high = max(0, start + edges[0]), min(length, start + edges[1])
+            if low < high:
+                found.append(BlockStretch(channel=channel, start=low, stop=high, reason=ExclusionReason.HEARTBEAT))
+    return found
+
+
+def _starts(model: BeatModel) -> list[int]:
+    return [int(start) for start in np.rint(model.place) + model.first]
+
+
+def _odd_beats(
+    filtered: NDArray[np.float32], noise: NDArray[np.float32], odd: NDArray[np.int64], sampling_rate_hz: float
+) -> list[BlockStretch]:
+    found = []
+    for peak in odd:
+        low = max(0, round(peak - ODD_S[0] * sampling_rate_hz))
+        high = min(filtered.shape[1], round(peak + ODD_S[1] * sampling_rate_hz))
+        is_seen = np.abs(filtered[:, low:high]).max(axis=1) > ODD_VISIBLE * noise
         found += [
-            BeatStretch(
-                channel=int(channel), start=max(0, int(beat) + start), stop=min(filtered.shape[1], int(beat) + stop)
-            )
-            for beat in beats
+            BlockStretch(channel=int(channel), start=low, stop=high, reason=ExclusionReason.HEARTBEAT)
+            for channel in np.flatnonzero(is_seen)
         ]
-    return [stretch for stretch in found if stretch.start < stretch.stop]
-
-
-def _beats_of(samples: NDArray[np.float32], bin_length: int, bin_s: float) -> NDArray[np.int64]:
-    count = samples.size // bin_length
-    binned = samples[: count * bin_length].reshape(count, bin_length).mean(axis=1, dtype=np.float64)
-    width = max(3, round(BASELINE_S / bin_s))
-    if count < SEARCH_S / bin_s * 3:
-        return np.zeros(0, dtype=np.int64)
-    from scipy.ndimage import uniform_filter1d
-    from scipy.signal import find_peaks
-
-    signal = uniform_filter1d(binned, 3) - uniform_filter1d(binned, width)
-    size = np.abs(signal)
-    window = round(SEARCH_S / bin_s)
-    largest = size[: count // window * window].reshape(-1, window).max(axis=1)
-    beat_size = float(np.median(largest))
-    if beat_size < STANDS_OUT * float(np.median(size)) / 0.6745 or beat_size == 0:
-        return np.zeros(0, dtype=np.int64)
-    peaks, _ = find_peaks(size, height=LARGE_SHARE * beat_size, distance=max(1, round(INTERVALS_S[0] / bin_s)))
-    return _in_rhythm(signal, peaks, bin_s)
-
-
-def _in_rhythm(signal: NDArray[np.float64], peaks: NDArray[np.int64], bin_s: float) -> NDArray[np.int64]:
-    nothing = np.zeros(0, dtype=np.int64)
-    aside = round(SNIPPET_S / bin_s)
-    peaks = peaks[(peaks >= aside) & (peaks + aside < signal.size)]
-    if peaks.size < FEWEST_BEATS:
-        return nothing
-    snippets = signal[peaks[:, np.newaxis] + np.arange(-aside, aside + 1)]
-    typical = np.median(snippets, axis=0)
-    likeness = (snippets @ typical) / (np.linalg.norm(snippets, axis=1) * np.linalg.norm(typical) + 1e-12)
-    height = np.abs(typical)
-    is_wide = np.count_nonzero(height > height.max() / 2) * bin_s >= NARROWEST_S
-    if not is_wide or np.mean(likeness >= LEAST_LIKENESS) < SHARE_IN_RHYTHM:
-        return nothing
-    beats = peaks[likeness >= BEAT_LIKENESS]
-    intervals = np.diff(beats) * bin_s
-    if intervals.size < FEWEST_BEATS - 1:
-        return nothing
-    pace = intervals[1:] / intervals[:-1]
-    in_range = np.mean((intervals >= INTERVALS_S[0]) & (intervals <= INTERVALS_S[1]))
-    in_pace = np.mean((pace >= NEXT_TO_LAST[0]) & (pace <= NEXT_TO_LAST[1]))
-    return beats if min(in_range, in_pace) >= SHARE_IN_RHYTHM else nothing
+    return found

@@ -15,9 +15,12 @@ from myotwitch.recordings.recording import Recording
 PROBE_S = 4.0
 PROBES = 12
 LINE_TO_FLOOR = 10.0
-"""Power of a line over the spectrum beside it from which it is taken out."""
+"""Power of a line over the spectrum beside it from which it is taken out; the largest of noise is 4 to 6."""
 HIGHEST_HARMONIC_HZ = 460.0
-DRIFT_HZ = 0.3
+DRIFT_HZ = 0.6
+"""How far the fundamental may lie from its nominal value."""
+BESIDE_HZ = (2.0, 5.0)
+"""Distance, from where the line may be, of the frequencies that it is compared with."""
 _CANDIDATES = MappingProxyType({MAINS_AUTO: (50.0, 60.0), 50.0: (50.0,), 60.0: (60.0,), None: ()})
 
 
@@ -28,16 +31,17 @@ def find_mains(
 
     Method
     ------
-    Median over probes of the spectrum (so that one burst does not count), each harmonic of 50 and 60 Hz against the
-    median of its neighbourhood. Harmonics count only where at least one of the first three stands out. All channels of
-    one sampling rate share the fundamental with more power.
+    In the spectrum of each probe the largest value near each harmonic of 50 and 60 Hz against the median of its
+    neighbourhood, and the median of that over the probes: one burst does not count, and a line need not lie at the same
+    frequency all the time. Harmonics count only where at least one of the first three stands out. All channels of one
+    sampling rate share the fundamental with more power.
     """
     candidates = _CANDIDATES[mains_hz]
     rate_hz = recording.channels[channel_indexes[0]].sampling_rate_hz
     spectra = _probe_spectra(recording, channel_indexes, rate_hz)
     if not candidates or spectra is None:
         return ((),) * len(channel_indexes)
-    by_fundamental = [[_lines(row, rate_hz, mains) for row in spectra] for mains in candidates]
+    by_fundamental = [[_lines(rows, rate_hz, mains) for rows in spectra.transpose(1, 0, 2)] for mains in candidates]
     weights = [sum(strength for lines in rows for _, strength in lines) for rows in by_fundamental]
     chosen = by_fundamental[int(np.argmax(weights))]
     return tuple(tuple(frequency for frequency, _ in lines) for lines in chosen)
@@ -57,25 +61,26 @@ def _probe_spectra(recording: Recording, channel_indexes: Sequence[int], rate_hz
         )
         samples -= samples.mean(axis=1, keepdims=True)
         spectra.append(np.abs(np.fft.rfft(samples * window, axis=1)) ** 2)
-    return np.asarray(np.median(spectra, axis=0))
+    return np.array(spectra)
 
 
-def _lines(spectrum: NDArray[np.float64], rate_hz: float, mains_hz: float) -> list[tuple[float, float]]:
-    per_hz = PROBE_S
+def _lines(spectra: NDArray[np.float64], rate_hz: float, mains_hz: float) -> list[tuple[float, float]]:
+    """Return the lines of a channel and how far they stand out, from its spectra, shape (probes, frequencies)."""
     found = []
     harmonic = 1
-    while mains_hz * harmonic + 6 < min(HIGHEST_HARMONIC_HZ, rate_hz / 2):
-        centre = mains_hz * harmonic
-        near = _span(spectrum, centre, DRIFT_HZ * harmonic if harmonic > 1 else 0.5, per_hz)
-        beside = np.concatenate((_span(spectrum, centre - 4, 1.5, per_hz), _span(spectrum, centre + 4, 1.5, per_hz)))
-        floor = float(np.median(beside))
-        if floor > 0 and float(near.max()) > LINE_TO_FLOOR * floor:
-            found.append((centre, float(near.max()) / floor))
+    while mains_hz * harmonic + BESIDE_HZ[1] < min(HIGHEST_HARMONIC_HZ, rate_hz / 2):
+        centre, drift = mains_hz * harmonic, DRIFT_HZ * harmonic
+        near = _span(spectra, centre - drift, centre + drift)
+        low, high = (drift + distance for distance in BESIDE_HZ)
+        beside = (_span(spectra, centre - high, centre - low), _span(spectra, centre + low, centre + high))
+        floor = np.median(np.concatenate(beside, axis=1), axis=1)
+        standing_out = float(np.median(near.max(axis=1) / np.maximum(floor, 1e-30))) if floor.any() else 0.0
+        if standing_out > LINE_TO_FLOOR:
+            found.append((centre, standing_out))
         harmonic += 1
     is_mains = any(frequency <= 3 * mains_hz for frequency, _ in found)
     return found if is_mains else []
 
 
-def _span(spectrum: NDArray[np.float64], centre_hz: float, half_width_hz: float, per_hz: float) -> NDArray[np.float64]:
-    first = max(0, round((centre_hz - half_width_hz) * per_hz))
-    return spectrum[first : round((centre_hz + half_width_hz) * per_hz) + 1]
+def _span(spectra: NDArray[np.float64], low_hz: float, high_hz: float) -> NDArray[np.float64]:
+    return spectra[:, max(0, round(low_hz * PROBE_S)) : round(high_hz * PROBE_S) + 1]

@@ -27,7 +27,7 @@ and from which strength on a discharge leaves anything."""
 GATED_STRENGTH = 9.0
 GATED_PEAK = 5.0
 GATE_NOISE = 3.0
-"""A unit so strong, and with such a peak **[noise SDs]**, has not discharged where the signal falls short of the peak by
+"""A unit so strong, and with such a peak **[noise SDs]**, has not discharged where the signal falls short of that by
 more than so many SDs."""
 CHUNK_S = 60.0
 PADDING = 8
@@ -218,7 +218,7 @@ def _pursue(
 
 
 @njit(cache=True, nogil=True)
-def _pursue_cluster(
+def _pursue_cluster(  # noqa: PLR0912  (one compiled loop; its parts would each need all of its arrays)
     outputs: Samples,
     responses: Samples,
     numbers: Floats,

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from myotwitch.detection.frames import FRAMES_PER_WINDOW
 from myotwitch.detection.noise import low_quantile
+from myotwitch.detection.repeats import repeated_stretches
 from myotwitch.detection.search import GroupFindings
 from myotwitch.detection.stretches import Stretches, stretches_of_frames
 from myotwitch.recordings.recording import Recording
@@ -48,16 +49,16 @@ class ExcludedSignal:
 
 
 def unreadable_stretches(recording: Recording, findings: GroupFindings) -> list[ExcludedSignal]:
-    """Return what is lost, flat, clipped, noisy beyond use, or torn by movement."""
+    """Return what is flat, clipped, noisy beyond use, torn by movement, written twice, or left out of its block."""
     frames = findings.frames
     still = _runs_of_at_least(frames.is_flat, SHORTEST_FLAT_FRAMES)
     return [
-        _excluded(recording, findings, ExclusionReason.MISSING, frames.is_missing),
         _excluded(recording, findings, ExclusionReason.FLAT, still),
         _excluded(recording, findings, ExclusionReason.CLIPPING, frames.is_clipped),
         _excluded(recording, findings, ExclusionReason.NOISE, _is_too_noisy(recording, findings)),
         _excluded(recording, findings, ExclusionReason.MOVEMENT, _is_movement(findings)),
-        ExcludedSignal(reason=ExclusionReason.HEARTBEAT, by_channel=findings.beats),
+        *(ExcludedSignal(reason=reason, by_channel=rows) for reason, rows in findings.left_out.items()),
+        _copies(recording, findings),
     ]
 
 
@@ -98,6 +99,17 @@ def _excluded(
     return ExcludedSignal(
         reason=reason,
         by_channel=tuple(stretches_of_frames(row, frame_s, recording.duration_s, PAD_S) for row in is_inside),
+    )
+
+
+def _copies(recording: Recording, findings: GroupFindings) -> ExcludedSignal:
+    """Return the later of two identical stretches where something stands out in it, which else would count twice."""
+    by_channel = repeated_stretches(recording, findings.plan.channel_indexes, findings.fingerprints)
+    peak_s = findings.candidates.peak_s
+    counted = [np.searchsorted(peak_s, row[:, 1]) > np.searchsorted(peak_s, row[:, 0]) for row in by_channel]
+    return ExcludedSignal(
+        reason=ExclusionReason.NOISE,
+        by_channel=tuple(row[chosen] for row, chosen in zip(by_channel, counted, strict=True)),
     )
 
 

@@ -6,12 +6,14 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.detection.background import Background, background_of, joint_energy, quiet_windows
+from myotwitch.detection.block_stretches import LeftOut, joined_left_out, left_out_of_block
+from myotwitch.detection.cleaning import clean_block
 from myotwitch.detection.crossings import (
     Candidates,
     NoiseOverTime,
@@ -27,24 +29,23 @@ from myotwitch.detection.excerpts import (
     joined_excerpts,
     pieces_around,
 )
-from myotwitch.detection.filtering import HIGH_EDGE, Filter, apply_filter, design_filter, fill_missing, without_garbage
-from myotwitch.detection.frames import FRAMES_PER_WINDOW, FrameTable, Grid, grid_for, joined_frames, measure_frames
-from myotwitch.detection.heartbeat import BeatStretch, beat_stretches, find_beats
+from myotwitch.detection.filtering import HIGH_EDGE, Filter, design_filter
+from myotwitch.detection.frames import FrameTable, Grid, grid_for, joined_frames
+from myotwitch.detection.heart_channels import told_beats
 from myotwitch.detection.mains import find_mains
-from myotwitch.detection.noise import GAUSSIAN_MEDIAN, SMALLEST_NOISE, WINDOWS_ASIDE, moving_noise
+from myotwitch.detection.noise import GAUSSIAN_MEDIAN, SMALLEST_NOISE, WINDOWS_ASIDE
+from myotwitch.detection.repeats import Fingerprints, fingerprints_of, joined_fingerprints
 from myotwitch.detection.settings import SMALLEST_BLOCK_S, DetectionSettings
-from myotwitch.detection.stretches import Stretches, merged
-from myotwitch.detection.units import lags_for
-from myotwitch.recordings.recording import Block, Recording
+from myotwitch.detection.units import FEW_CHANNELS, lags_for
+from myotwitch.recordings.recording import Block, Channel, Recording
 
 FIRST_PASS_ONLY = "threshold"
 """Name of the detector that looks at amplitude alone."""
-PROBE_S = 4.0
-PROBES = 12
-"""Stretches from which the noise is known before the recording is read."""
+PROBE_S = 10.0
+"""Length of a stretch from which the noise is known before the recording is read: heartbeats are subtracted from it."""
+PROBES = 5
 MARKED_DEFLECTION = 3.0
 MARKED_ENERGY = 5.0
-FEW_CHANNELS = 8
 LARGEST_BLOCK_SAMPLES = 8_000_000
 """Samples of all channels in one block: bounds memory for many channels and high rates."""
 Progress = Callable[[float, float], None]
@@ -102,8 +103,10 @@ class GroupFindings:
         Noise of each window, moving over time, shape (channels, windows); NaN where not readable.
     candidates
         What stood out, nothing excluded yet.
-    beats
-        Stretches that are hidden by heartbeats **[s]**, for each channel.
+    left_out
+        Stretches **[s]** that are lost, mended or hidden, by reason and channel.
+    fingerprints
+        By which repeated stretches are found.
     excerpts
         What a second pass looks at; empty where none follows.
     """
@@ -112,7 +115,8 @@ class GroupFindings:
     frames: FrameTable
     noise: NDArray[np.float32]
     candidates: Candidates
-    beats: tuple[Stretches, ...]
+    left_out: LeftOut
+    fingerprints: Fingerprints
     excerpts: Excerpts
 
 
@@ -126,39 +130,47 @@ def plan_group(
         sorted({frequency for lines in mains for frequency in lines if frequency < (1 + HIGH_EDGE) * band_hz[1]})
     )
     plain = design_filter(rate_hz, *band_hz)
-    notched = design_filter(rate_hz, *band_hz, every) if every else plain
+    notched = replace(plain, notches_hz=every) if every else plain
     factor = settings.threshold_factor or threshold_for(settings.false_alarms_per_min, *band_hz, len(channel_indexes))
-    channels = [recording.channels[index] for index in channel_indexes]
     filters = tuple(notched if lines else plain for lines in mains)
+    grid, limits = grid_for(rate_hz), _limits([recording.channels[index] for index in channel_indexes])
     has_second = settings.detector != FIRST_PASS_ONLY
     return GroupPlan(
         channel_indexes=tuple(channel_indexes),
-        grid=grid_for(rate_hz),
+        grid=grid,
         filters=filters,
-        background=_background(recording, channel_indexes, filters) if has_second else None,
+        background=_background(recording, channel_indexes, filters, grid, limits) if has_second else None,
         factor=factor,
         doublet_s=settings.doublet_s,
-        limits=np.array(
-            [
-                (
-                    -np.inf if channel.clipping_low is None else channel.clipping_low,
-                    np.inf if channel.clipping_high is None else channel.clipping_high,
-                )
-                for channel in channels
-            ],
-            dtype=np.float32,
-        ),
+        limits=limits,
     )
 
 
-def _background(recording: Recording, channel_indexes: Sequence[int], filters: Sequence[Filter]) -> Background:
+def _limits(channels: Sequence[Channel]) -> NDArray[np.float32]:
+    rows = [
+        (
+            -np.inf if channel.clipping_low is None else channel.clipping_low,
+            np.inf if channel.clipping_high is None else channel.clipping_high,
+        )
+        for channel in channels
+    ]
+    return np.array(rows, dtype=np.float32)
+
+
+def _background(
+    recording: Recording,
+    channel_indexes: Sequence[int],
+    filters: Sequence[Filter],
+    grid: Grid,
+    limits: NDArray[np.float32],
+) -> Background:
     """Return how the noise goes together, from stretches spread over the recording."""
     rate_hz = filters[0].sampling_rate_hz
     size, count = round(PROBE_S * rate_hz), recording.sample_count(channel_indexes[0])
     windows = []
     for start in np.unique(np.linspace(0, max(0, count - size), PROBES).astype(int)):
-        raw = without_garbage(recording.read(channel_indexes, int(start), int(min(start + size, count))))
-        filtered = _filter_channels(fill_missing(raw), filters)
+        read = recording.read(channel_indexes, int(start), int(min(start + size, count)))
+        filtered = clean_block(read, filters, grid, limits).filtered
         noise = np.median(np.abs(filtered), axis=1, keepdims=True) / GAUSSIAN_MEDIAN
         is_alive = noise > SMALLEST_NOISE
         windows.append(quiet_windows(np.where(is_alive, filtered / np.where(is_alive, noise, 1.0), 0.0), rate_hz))
@@ -179,7 +191,8 @@ def search_group(
         frames=joined_frames([part.frames for part in parts]),
         noise=np.concatenate([part.noise for part in parts], axis=1),
         candidates=joined_candidates([part.candidates for part in parts], len(plan.channel_indexes)),
-        beats=tuple(merged(np.concatenate(rows)) for rows in zip(*(part.beats for part in parts), strict=True)),
+        left_out=joined_left_out([part.left_out for part in parts]),
+        fingerprints=joined_fingerprints([part.fingerprints for part in parts]),
         excerpts=joined_excerpts([piece for part in parts for piece in part.pieces], plan.grid.sampling_rate_hz),
     )
 
@@ -189,7 +202,8 @@ class _BlockFindings:
     frames: FrameTable
     noise: NDArray[np.float32]
     candidates: Candidates
-    beats: tuple[Stretches, ...]
+    left_out: LeftOut
+    fingerprints: Fingerprints
     pieces: list[tuple[int, Samples]]
 
 
@@ -202,11 +216,12 @@ def _in_parallel(
     least = math.ceil(SMALLEST_BLOCK_S * plan.grid.sampling_rate_hz / plan.grid.window_length)
     block_s = max(least, min(windows, most)) * plan.grid.window_length / plan.grid.sampling_rate_hz
     is_whole = recording.sample_count(plan.channel_indexes[0]) * len(plan.channel_indexes) <= WHOLE_UP_TO_SAMPLES
+    told_s = told_beats(recording)
     blocks = recording.blocks(plan.channel_indexes, block_s, plan.margin / plan.grid.sampling_rate_hz)
     with ThreadPoolExecutor(settings.worker_count) as workers:
         waiting: deque[tuple[Block, Future[_BlockFindings]]] = deque()
         for block in blocks:
-            waiting.append((block, workers.submit(_search_block, block, plan, is_whole=is_whole)))
+            waiting.append((block, workers.submit(_search_block, block, plan, told_s, is_whole=is_whole)))
             if len(waiting) >= settings.worker_count:
                 first, future = waiting.popleft()
                 yield first, future.result()
@@ -214,22 +229,15 @@ def _in_parallel(
             yield first, future.result()
 
 
-def _search_block(block: Block, plan: GroupPlan, *, is_whole: bool) -> _BlockFindings:
+def _search_block(
+    block: Block, plan: GroupPlan, told_s: NDArray[np.float64] | None, *, is_whole: bool
+) -> _BlockFindings:
     grid = plan.grid
-    raw = without_garbage(block.samples)
-    complete = fill_missing(raw)
-    filtered = _filter_channels(complete, plan.filters)
-    frames = measure_frames(raw, complete, filtered, grid, plan.limits)
-    noise = moving_noise(frames.spread, frames.is_unreadable, FRAMES_PER_WINDOW)
-    searched = np.where(np.isfinite(noise) & (noise > SMALLEST_NOISE), noise, np.inf).astype(np.float32)
-    beats = beat_stretches(
-        filtered, np.median(searched, axis=1), find_beats(complete, grid.sampling_rate_hz), grid.sampling_rate_hz
-    )
-    for beat in beats:
-        filtered[beat.channel, beat.start : beat.stop] = 0.0
+    told = None if told_s is None else told_s * grid.sampling_rate_hz - block.first_index
+    clean = clean_block(block.samples, plan.filters, grid, plan.limits, told)
     found = find_candidates(
-        filtered,
-        NoiseOverTime(windows=searched, window_length=grid.window_length),
+        clean.filtered,
+        NoiseOverTime(windows=clean.searched, window_length=grid.window_length),
         grid.sampling_rate_hz,
         plan.factor,
         plan.doublet_s,
@@ -240,25 +248,32 @@ def _search_block(block: Block, plan: GroupPlan, *, is_whole: bool) -> _BlockFin
     start_s, stop_s = (index / grid.sampling_rate_hz for index in (ahead, ahead + block.stop_index - block.start_index))
     own = found.where((found.peak_s >= start_s - 1e-9) & (found.peak_s < stop_s - 1e-9))
     return _BlockFindings(
-        frames=frames.part(*inside_frames),
-        noise=noise[:, slice(*inside_windows)],
+        frames=clean.frames.part(*inside_frames),
+        noise=clean.noise[:, slice(*inside_windows)],
         candidates=own.shifted(block.first_index / grid.sampling_rate_hz),
-        beats=_beats_by_channel(beats, block, len(plan.channel_indexes), grid.sampling_rate_hz),
-        pieces=_pieces(filtered, searched, block, plan, is_whole=is_whole),
+        left_out=left_out_of_block(clean.left_out, block, len(plan.channel_indexes), grid.sampling_rate_hz),
+        fingerprints=fingerprints_of(block.samples, block.first_index, block.start_index, block.stop_index),
+        pieces=_pieces(clean.filtered, clean.searched, block, plan, is_whole=is_whole),
     )
 
 
 def _pieces(
     filtered: NDArray[np.float32], noise: NDArray[np.float32], block: Block, plan: GroupPlan, *, is_whole: bool
 ) -> list[tuple[int, Samples]]:
-    """Return what the second pass will look at of the block's own samples, in noise SDs and independent over channels."""
+    """Return what the second pass looks at of the block's own samples, in noise SDs and independent over channels."""
     if plan.background is None:
         return []
     own = slice(block.start_index - block.first_index, block.stop_index - block.first_index)
     scaled = np.empty((filtered.shape[0], own.stop - own.start), dtype=np.float32)
-    for row in range(filtered.shape[0]):
-        scaled[row] = filtered[row, own] / np.repeat(noise[row], plan.grid.window_length)[own]
-    white = plan.background.whiten(scaled) if len(scaled) > 1 else scaled
+    window = plan.grid.window_length
+    for start in range(own.start, own.stop, window):
+        stop = min(start + window, own.stop)
+        np.divide(
+            filtered[:, start:stop],
+            noise[:, start // window, np.newaxis],
+            out=scaled[:, start - own.start : stop - own.start],
+        )
+    white = plan.background.whiten(scaled)
     if is_whole:
         return [(block.start_index, white)]
     if len(white) < FEW_CHANNELS:
@@ -266,28 +281,6 @@ def _pieces(
     else:
         is_marked = joint_energy(white, plan.grid.sampling_rate_hz) >= MARKED_ENERGY
     return pieces_around(white, is_marked, block.start_index, round(ASIDE_S * plan.grid.sampling_rate_hz))
-
-
-def _beats_by_channel(
-    beats: Sequence[BeatStretch], block: Block, channel_count: int, sampling_rate_hz: float
-) -> tuple[Stretches, ...]:
-    rows: list[list[tuple[float, float]]] = [[] for _ in range(channel_count)]
-    for beat in beats:
-        start, stop = beat.start + block.first_index, beat.stop + block.first_index
-        if start < block.stop_index and stop > block.start_index:
-            rows[beat.channel].append((start / sampling_rate_hz, stop / sampling_rate_hz))
-    return tuple(np.array(row).reshape(-1, 2) for row in rows)
-
-
-def _filter_channels(samples: NDArray[np.float32], filters: Sequence[Filter]) -> NDArray[np.float32]:
-    kinds = list({id(chosen): chosen for chosen in filters}.values())
-    if len(kinds) == 1:
-        return apply_filter(samples, kinds[0])
-    filtered = np.empty_like(samples)
-    for kind in kinds:
-        rows = [row for row, chosen in enumerate(filters) if chosen is kind]
-        filtered[rows] = apply_filter(samples[rows], kind)
-    return filtered
 
 
 def _span(start: int, stop: int, length: int) -> tuple[int, int]:

@@ -34,8 +34,8 @@ BESIDE_S = 3.0
 TONE_AROUND_S = 1.0
 FEWEST_BESIDE = 5
 BESIDE_HZ = 3.0
-"""Discharges of sorted units a second, up to so near a contraction, from which muscle is not at rest: a judgement. Units
-that tire or relax fire at several a second, fasciculations of one muscle seldom so often."""
+"""Discharges of sorted units a second, up to so near a contraction, from which muscle is not at rest: a judgement. What
+tires or relaxes fires at several a second, fasciculations of one muscle seldom so often."""
 
 
 def voluntary_stretches(recording: Recording, findings: GroupFindings) -> ExcludedSignal:
