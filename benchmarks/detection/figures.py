@@ -39,8 +39,8 @@ class RecordingResult:
     error_s
         Distance of found from true onsets **[s]**, one a pair.
     agreement
-        Sources against true units by adjusted mutual information, over pairs; NaN where there are fewer than two
-        units or two pairs. All that a detector does not sort is one source.
+        Sources against true units by adjusted mutual information, over pairs; NaN where discharges of fewer than two
+        units were found. What a detector does not sort is one source.
     named
         How many true discharges were named in each of the ways of `NAMED`.
     said
@@ -90,10 +90,9 @@ def result_of(answer: Answer, scene: Scene) -> RecordingResult:
 
 
 def _agreement(answer: Answer, scene: Scene, found: NDArray[np.int64], true: NDArray[np.int64]) -> float:
-    if len(scene.shapes) < 2 or true.size < 2:
+    if len(scene.shapes) < 2 or np.unique(scene.unit[true]).size < 2:
         return float("nan")
-    source = np.zeros(found.size, dtype=np.int64) if answer.source is None else answer.source[found]
-    return adjusted_mutual_information(scene.unit[true], source)
+    return 0.0 if answer.source is None else adjusted_mutual_information(scene.unit[true], answer.source[found])
 
 
 def _said(

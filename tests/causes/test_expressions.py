@@ -27,6 +27,7 @@ WEAK = {"findings": [{"finding": "weakness", "present": True, "since_days": 10}]
 STRONG = {"findings": [{"finding": "weakness", "present": False}]}
 STOPPED = {"exposures": [{"substance": "alprazolam", "stopped_days_ago": 3}]}
 TAKEN = {"exposures": [{"substance": "sertraline", "amount_mg": 50}]}
+COFFEE = {"exposures": [{"substance": "caffeine", "amount_mg": 305, "times_per_day": 2}, {"substance": "sertraline"}]}
 LIP = {"twitching": [{"place": "lip", "painful": True}, {"place": "thumb", "side": "both", "trend": "worsening"}]}
 
 
@@ -62,6 +63,9 @@ LIP = {"twitching": [{"place": "lip", "painful": True}, {"place": "thumb", "side
         ("2.4 <= lab(potassium) < 2.5", SALT, True),
         ("lab(sodium) < 120 or lab(sodium) >= 120", SALT, False),
         ("since_at(eyelid) >= 30", {}, True),
+        ("daily_mg(caffeine) > 600", COFFEE, True),
+        ("daily_mg(caffeine) > 610", COFFEE, False),
+        ("daily_mg(sertraline) > 0 or daily_mg(sertraline) <= 0", COFFEE, False),
     ],
 )
 def test_a_condition_means_what_it_says(text: str, parts: dict[str, Any], holds: bool) -> None:

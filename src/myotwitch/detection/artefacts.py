@@ -37,10 +37,13 @@ PASSES = 3
 MOST_EDGES_HZ = 20.0
 """More edges a second than this are the nature of a signal, a needle's at a low rate, say."""
 WIDEST_SPIKE = 2
+SPIKE_SHARP = 0.75
+"""Sharpness of a spike, over that of other edges, where it is large: what is left without it tells it as well."""
+SPIKE_LARGE = 60.0
 SPIKE_REACH = 6
 """Samples around a spike that must be smooth without it."""
 SPIKE_RETURN = 0.3
-SPIKE_LEFT, SPIKE_LEFT_SDS = 0.2, 4.0
+SPIKE_LEFT, SPIKE_LEFT_SDS = 0.2, 3.5
 """Error that may be left, over that of the spike or in SDs, when the samples of a spike are replaced."""
 _Found = tuple[int, int, ExclusionReason]
 
@@ -134,9 +137,18 @@ def _mend_once(row: Samples, sampling_rate_hz: float) -> tuple[list[_Found], Sam
             found.append((*mend_burst(row, burst, large, sampling_rate_hz), reason))
     for edge in edges:
         if edge.sharpness < least and not any(_is_near(edge, other, together) for other in found):
-            step = mend_step(row, edge, sampling_rate_hz)
-            found += [(*step, ExclusionReason.MOVEMENT)] if step else []
+            found += _mend_less_sharp(row, edge, least, usual, sampling_rate_hz)
     return found, row
+
+
+def _mend_less_sharp(row: Samples, edge: Edge, least: float, usual: float, sampling_rate_hz: float) -> list[_Found]:
+    """Mend what muscle may have made by its sharpness, but not by what comes after: a spike or a step."""
+    is_large = float(np.ptp(row[max(0, edge.start - 1) : edge.stop + 1])) > SPIKE_LARGE * usual
+    spikes = _spikes(row, [edge], usual) if is_large and edge.sharpness >= SPIKE_SHARP * least else None
+    if spikes:
+        return [(start, stop, ExclusionReason.NOISE) for start, stop in spikes]
+    step = mend_step(row, edge, sampling_rate_hz)
+    return [(*step, ExclusionReason.MOVEMENT)] if step else []
 
 
 def _joined(row: Samples, found: list[_Found], gap: int) -> list[_Found]:

@@ -19,8 +19,8 @@ TAIL_S, TAIL_SHARE = (0.002, 0.008), 0.12
 """Time after an edge in which so much of its jump is left if it is a cable's."""
 DECAYS_S = (np.inf, 2.0, 1.0, 0.5, 0.35, 0.25, 0.18, 0.13, 0.09, 0.065, 0.045, 0.032, 0.022, 0.016, 0.011, 0.008, 0.005)
 """Time constants with which the level may come back after an edge: of amplifiers that pass from 0.1 to 30 Hz."""
-FINER = (0.72, 0.78, 0.84, 0.9, 0.95, 1.0, 1.05, 1.1, 1.17, 1.25, 1.35)
-"""Around the best of them, again."""
+FINER = ((0.72, 0.78, 0.84, 0.9, 0.95, 1.0, 1.05, 1.1, 1.17, 1.25, 1.35), (0.97, 0.98, 0.99, 1.0, 1.01, 1.02, 1.03))
+"""Around the best of them, again and again."""
 DECAY_SEEN_S = 0.5
 """Length of signal from which the time constant is taken."""
 BESIDE_S = 0.010
@@ -116,8 +116,9 @@ def _take_off_decay(row: Samples, start: int, stop: int, until: int, sampling_ra
     after = row[stop:last].astype(np.float64) - np.median(before)
     times = np.arange(row.size - stop) / sampling_rate_hz
     best = _best_decay(after, times[: after.size], DECAYS_S)
-    if best is not None and np.isfinite(best[1]):
-        best = _best_decay(after, times[: after.size], tuple(best[1] * factor for factor in FINER))
+    for factors in FINER:
+        if best is not None and np.isfinite(best[1]):
+            best = _best_decay(after, times[: after.size], tuple(best[1] * factor for factor in factors))
     if best is not None:
         row[stop:] -= (best[0] * np.exp(-times / best[1])).astype(np.float32)
 

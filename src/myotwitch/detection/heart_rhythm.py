@@ -134,7 +134,7 @@ def _beats_of(samples: NDArray[np.float32], sampling_rate_hz: float, *, needs_wa
     smoothing, baseline, search, apart = (
         max(1, round(time / bin_s)) for time in (SMOOTHING_S, BASELINE_S, SEARCH_S, NEAREST_S)
     )
-    binned = samples[: count * bin_length].reshape(count, bin_length).mean(axis=1)
+    binned = _binned(samples, count, bin_length)
     signal = uniform_filter1d(binned, smoothing).astype(np.float64) - uniform_filter1d(binned, baseline)
     beat_size, noise, is_quiet = _beat_size(signal, search, smoothing)
     if not 0 < STANDS_OUT * noise < beat_size:
@@ -154,6 +154,14 @@ def _beats_of(samples: NDArray[np.float32], sampling_rate_hz: float, *, needs_wa
     return _Beats(peak=peak, large=large, signal=signal, noise=noise, clearness=beat_size / noise)
 
 
+def _binned(samples: NDArray[np.float32], count: int, bin_length: int) -> NDArray[np.float32]:
+    """Return the means of bins; by adding up every first sample, every second and so on, which is faster."""
+    total = samples[: count * bin_length : bin_length].copy()
+    for place in range(1, bin_length):
+        total += samples[place : count * bin_length : bin_length]
+    return total / np.float32(bin_length)
+
+
 def _beat_size(signal: Floats, window: int, lag: int) -> tuple[float, float, NDArray[np.bool_]]:
     """Return the size of a beat if there are any, the noise beside, and which bins are quiet.
 
@@ -163,7 +171,8 @@ def _beat_size(signal: Floats, window: int, lag: int) -> tuple[float, float, NDA
     bend[lag:-lag] = np.abs(signal[: -2 * lag] - 2 * signal[lag:-lag] + signal[2 * lag :])
     count = signal.size // window
     rows = np.abs(signal[: count * window]).reshape(count, window)
-    level = np.quantile(bend[: count * window].reshape(count, window), LEVEL_QUANTILE, axis=1) / (LEVEL_SDS * BEND)
+    place = round(LEVEL_QUANTILE * window)
+    level = np.partition(bend[: count * window].reshape(count, window), place, axis=1)[:, place] / (LEVEL_SDS * BEND)
     is_quiet = level <= QUIET_FACTOR * np.quantile(level, QUIET_QUANTILE)
     bins = np.repeat(is_quiet, window)
     bins = np.concatenate((bins, np.full(signal.size - bins.size, bins[-1])))

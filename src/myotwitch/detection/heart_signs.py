@@ -62,22 +62,34 @@ def is_heart(
     bin_s
         Length of a bin **[s]**.
     """
+    others = large[is_quiet[large] & is_away(large, beats, round(APART_S / bin_s))]
+    intervals, in_range = _quiet_intervals(beats, is_quiet, bin_s)
+    if intervals.size < FEWEST_BEATS - 1 or others.size > OTHERS_TO_BEATS * beats.size:
+        return False
+    pace = NEXT_TO_LAST if has_waves(binned, beats[is_quiet[beats]], bin_s) else NEXT_TO_LAST_ALONE
+    # Beats of another shape belong to the rhythm, where there are any; where there are none they may be noise.
+    together, together_in_range = _quiet_intervals(np.sort(np.concatenate((beats, others))), is_quiet, bin_s)
+    in_pace = max(_share_in(pace, intervals, in_range), _share_in(pace, together, together_in_range))
+    return bool(
+        in_range.sum() >= SHARE_IN_RANGE * intervals.size
+        and in_pace >= SHARE_IN_PACE
+        and intervals[in_range].sum() >= SHARE_COVERED * np.count_nonzero(is_quiet) * bin_s
+    )
+
+
+def _quiet_intervals(beats: Indexes, is_quiet: NDArray[np.bool_], bin_s: float) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the intervals **[s]** with no contraction in them, and which of them a heart may have."""
     loud_before = np.concatenate(([0], np.cumsum(~is_quiet)))
     in_quiet = loud_before[beats[1:]] == loud_before[beats[:-1]]
-    intervals = np.diff(beats) * bin_s
-    in_range = in_quiet & (intervals >= NEAREST_S) & (intervals <= FURTHEST_S)
-    pace = (intervals[1:] / intervals[:-1])[in_range[1:] & in_range[:-1]]
-    if np.count_nonzero(in_quiet) < FEWEST_BEATS - 1 or not pace.size:
-        return False
-    low, high = NEXT_TO_LAST if has_waves(binned, beats[is_quiet[beats]], bin_s) else NEXT_TO_LAST_ALONE
-    covered = intervals[in_range].sum() / (np.count_nonzero(is_quiet) * bin_s)
-    others = np.count_nonzero(is_away(large[is_quiet[large]], beats, round(APART_S / bin_s)))
-    return bool(
-        in_range.sum() >= SHARE_IN_RANGE * in_quiet.sum()
-        and np.mean((pace >= low) & (pace <= high)) >= SHARE_IN_PACE
-        and covered >= SHARE_COVERED
-        and others <= OTHERS_TO_BEATS * beats.size
-    )
+    intervals = np.diff(beats)[in_quiet] * bin_s
+    return intervals, np.asarray((intervals >= NEAREST_S) & (intervals <= FURTHEST_S))
+
+
+def _share_in(pace: tuple[float, float], intervals: Floats, in_range: NDArray[np.bool_]) -> float:
+    """Return the share of successive intervals in range whose ratio is within the pace; 0 where there are none."""
+    both = in_range[1:] & in_range[:-1]
+    ratio = intervals[1:][both] / intervals[:-1][both]
+    return float(np.mean((ratio >= pace[0]) & (ratio <= pace[1]))) if ratio.size else 0.0
 
 
 def is_slow_enough(samples: NDArray[np.float32], beats: Indexes, *, with_waves: bool, sampling_rate_hz: float) -> bool:

@@ -62,11 +62,10 @@ def _still_runs(row: Samples, shortest: int) -> list[tuple[int, int]]:
     """Return first sample and sample after the last of the runs of equal values that chance does not make."""
     if row.size < 2 * shortest:
         return []
+    if not _has_equal(row, shortest // 2):
+        return []
     needed = max(shortest, 1 + math.ceil(math.log(BY_CHANCE / row.size) / math.log(_share_repeated(row))))
-    # Every run of so many equal samples holds two that are half as far apart and lie on this grid.
-    step = needed // 2
-    on_grid = row[: row.size // step * step : step]
-    if not np.any(on_grid[1:] == on_grid[:-1]):
+    if not _has_equal(row, needed // 2):
         return []
     is_equal = row[1:] == row[:-1]
     edges = np.flatnonzero(np.diff(np.concatenate(([0], is_equal.astype(np.int8), [0])))).reshape(-1, 2)
@@ -77,6 +76,12 @@ def _still_runs(row: Samples, shortest: int) -> list[tuple[int, int]]:
     if np.sum(long[:, 1] - long[:, 0] + 1) > MOST_LOST * row.size:
         return []
     return [(int(start), int(stop) + 1) for start, stop in long]
+
+
+def _has_equal(row: Samples, step: int) -> bool:
+    """Return whether two neighbours on a grid are equal, as in every run of equal samples twice as long as its step."""
+    on_grid = row[::step]
+    return bool(np.any(on_grid[1:] == on_grid[:-1]))
 
 
 def _share_repeated(row: Samples) -> float:
