@@ -43,8 +43,9 @@ def spikeinterface_threshold(scene: Scene) -> Answer:
 def spikeinterface_sorter(scene: Scene) -> Answer | None:
     """SpikeInterface's sorter Tridesclous 2, told of potentials of 20 ms; what it cannot sort it does not find.
 
-    It is asked about scenes without disturbance only: with mains on a grid it takes many minutes. It looks for negative peaks, so a scene whose largest deflections are positive is turned over. It fails where it
-    finds no peak at all, which counts as nothing found.
+    It is asked about scenes without disturbance only: with mains on a grid it takes many minutes. It looks for negative
+    peaks, so a scene whose largest deflections are positive is turned over. It fails where it finds no peak at all,
+    which counts as nothing found.
     """
     if scene.refusals:
         return None
