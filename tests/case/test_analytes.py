@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from myotwitch.case import ANALYTES, albumin_corrected_calcium, find_analyte, to_catalogue_unit
+from myotwitch.case import (
+    ANALYTES,
+    albumin_corrected_calcium,
+    find_analyte,
+    glucose_corrected_sodium,
+    to_catalogue_unit,
+)
 from myotwitch.case.analytes import ROOM, ReferenceRange, unit_factor
 from myotwitch.case.concentration import factor_between, parse_unit, plain_unit
 from myotwitch.errors import RequestError, TableError, UnknownNameError
@@ -128,6 +134,11 @@ def test_mean_and_sd_put_the_ends_at_the_2_5_and_97_5_percent_points() -> None:
 def test_corrected_calcium_adds_a_fiftieth_of_a_mmol_for_each_gram_of_missing_albumin() -> None:
     assert albumin_corrected_calcium(2.0, 40.0) == pytest.approx(2.0)
     assert albumin_corrected_calcium(2.0, 20.0) == pytest.approx(2.4)
+
+
+def test_corrected_sodium_adds_1_6_mmol_for_each_100_mg_of_glucose_above_100() -> None:
+    assert glucose_corrected_sodium(130.0, 5.0) == 130.0
+    assert glucose_corrected_sodium(130.0, 5.55 + 4 * 5.55) == pytest.approx(136.4, abs=0.1)
 
 
 def test_an_unknown_analyte_brings_the_nearest_and_all() -> None:

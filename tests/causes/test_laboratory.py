@@ -50,6 +50,16 @@ def test_an_old_value_counts_half_as_much() -> None:
     assert ratio(0.5, days_ago=COUNTING.lab_halving_days) == pytest.approx(ratio(0.5) / 2)
 
 
+def test_sodium_is_corrected_for_glucose_so_that_water_drawn_by_sugar_is_no_lack_of_salt() -> None:
+    labs = [
+        {"analyte": "sodium", "value": 128, "unit": "mmol/L"},
+        {"analyte": "glucose", "value": 41, "unit": "mmol/L"},
+    ]
+    case = case_from_document({"schema": "myotwitch.case/1", "person": {"age_years": 68}, "labs": labs}, "sugar")
+    values = {lab.analyte: lab.value for lab in facts_from_case(case).labs}
+    assert values["sodium"] == pytest.approx(138.3, abs=0.1)
+
+
 def test_calcium_is_corrected_for_albumin_and_the_newest_value_counts() -> None:
     labs = [
         {"analyte": "calcium", "value": 2.0, "unit": "mmol/L", "days_ago": 1},

@@ -5,6 +5,7 @@ import pytest
 
 from myotwitch.errors import RequestError
 from myotwitch.twitches import detection_document, read_twitch_table, write_twitch_table
+from myotwitch.twitches.document import twitch_rows
 
 COLUMNS = {
     "onset_s",
@@ -43,7 +44,7 @@ def test_a_table_is_read_back_as_it_was_written(make_twitches, tmp_path, ending)
     twitches = make_twitches(source=np.array([1, -1, 2]), isolated=np.array([True, False, True]))
     path = tmp_path / f"twitches{ending}"
     write_twitch_table(twitches, path)
-    assert read_twitch_table(path) == detection_document(twitches)["twitches"]
+    assert read_twitch_table(path) == twitch_rows(twitches)
 
 
 @pytest.mark.parametrize("ending", [".csv", ".parquet"])

@@ -11,6 +11,7 @@ from myotwitch.case.analytes import (
     ReferenceRange,
     albumin_corrected_calcium,
     find_analyte,
+    glucose_corrected_sodium,
     to_catalogue_unit,
 )
 from myotwitch.case.findings import FINDINGS, Asks, Finding, FindingGroup, find_finding
@@ -59,6 +60,7 @@ __all__ = [
     "case_to_yaml",
     "find_analyte",
     "find_finding",
+    "glucose_corrected_sodium",
     "not_expressed",
     "read_case",
     "to_catalogue_unit",

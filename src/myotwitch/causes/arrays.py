@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -54,8 +55,8 @@ class CatalogueArrays:
         What they were made from.
     causes
         In the order of the columns.
-    findings
-        Names in the order of the rows.
+    findings, row_of_finding
+        Names in the order of the rows; their rows.
     link, link_sd
         Shape (findings, causes): probability that the cause brings the finding about; sd of its log odds.
     leak, leak_sd
@@ -83,6 +84,7 @@ class CatalogueArrays:
     catalogue: Catalogue
     causes: tuple[Cause, ...]
     findings: tuple[str, ...]
+    row_of_finding: Mapping[str, int]
     link: Floats
     link_sd: Floats
     leak: Floats
@@ -101,7 +103,7 @@ class CatalogueArrays:
 
     def finding_row(self, name: str) -> int:
         """Return the row of a finding."""
-        return self.findings.index(name)
+        return self.row_of_finding[name]
 
 
 @cache
@@ -130,6 +132,7 @@ def arrays_from_catalogue(catalogue: Catalogue, counting: Counting | None = None
         catalogue=catalogue,
         causes=causes,
         findings=findings,
+        row_of_finding=MappingProxyType({name: row for row, name in enumerate(findings)}),
         link=link,
         link_sd=link_sd,
         leak=leak,

@@ -21,6 +21,18 @@ Positions = NDArray[np.int64]
 LEAST_ODDS = 1e-300
 """Stands for odds of zero, so that its logarithm is finite."""
 
+LEAST_CHANCE = 1e-30
+"""Stands for the probability zero of an event that nothing else explains, likewise."""
+
+LARGEST_CHANCE = 1 - 1e-15
+"""Stands for certainty, so that what is missing to it has a logarithm."""
+
+CAUSES_AT_ONCE = 3
+"""Causes that are added one after the other; more are split into halves."""
+
+EVENTS_TOGETHER = 8
+"""Events whose probabilities are multiplied before a logarithm is taken: as many as cannot underflow."""
+
 MOST_RELEVANT_CAUSES = 14
 """Causes whose states are counted one by one in the bounded answer: 16,384 states."""
 
@@ -112,8 +124,9 @@ def most_relevant(network: Network, probabilities: Floats, most: int) -> Positio
     By turns: the most probable causes, and for each event those that most probably brought it about.
     """
     brought_about = network.link * probabilities
-    orders = [np.argsort(-row, kind="stable") for row in (probabilities, *brought_about)]
-    by_turns = np.stack(orders).T.ravel()
+    # With seven digits, what differs by rounding alone is alike and goes by its position.
+    ranked = -np.vstack([probabilities, brought_about]).astype(np.float32)
+    by_turns = np.argsort(ranked, axis=1, kind="stable").T.ravel()
     first_seen = by_turns[np.sort(np.unique(by_turns, return_index=True)[1])]
     return np.sort(first_seen[:most])
 
@@ -127,20 +140,63 @@ def state_posterior(network: Network, kept: Positions, *, others_count: bool = T
         Whether the other causes enter the leak with their prior, as if each event were met by its own copy of them
         (mean field); else they are off.
     """
-    is_on = all_states(kept.size)
     odds = network.odds
-    others = np.setdiff1d(np.arange(network.cause_count), kept)
-    share = (odds / (1 + odds))[..., None, others] * float(others_count)
-    log_missing_others = np.log1p(-network.leak.clip(max=1 - 1e-15)) + np.log1p(
-        -(share * network.link[..., others])
-    ).sum(axis=-1)
-    log_missing = np.log1p(-network.link[..., kept].clip(max=1 - 1e-15))
-    # Shape (..., states, events): logarithm of the probability that the state leaves the event out.
-    left_out = is_on @ np.swapaxes(log_missing, -1, -2) + log_missing_others[..., None, :]
-    log_weight = np.log(-np.expm1(left_out)).sum(axis=-1)
-    log_weight = log_weight + np.log(odds[..., kept].clip(min=LEAST_ODDS)) @ is_on.T
+    log_missing = np.log1p(-network.leak.clip(max=LARGEST_CHANCE))
+    if others_count:
+        others = np.setdiff1d(np.arange(network.cause_count), kept)
+        share = (odds / (1 + odds))[..., None, others]
+        log_missing = log_missing + np.log1p(-(share * network.link[..., others])).sum(axis=-1)
+    return joint_posterior(kept, odds[..., kept], network.link[..., kept], -np.expm1(log_missing))
+
+
+def joint_posterior(kept: Positions, odds: Floats, link: Floats, otherwise: Floats) -> StatePosterior:
+    """Return the joint posterior of some causes.
+
+    Parameters
+    ----------
+    kept
+        Shape (kept,): which causes of a network they are.
+    odds
+        Shape (..., kept): odds of each before the events.
+    link
+        Shape (..., events, kept): probability that the cause, if on, brings the event about.
+    otherwise
+        Shape (..., events): probability that something else does.
+
+    Method
+    ------
+    The probability of every event in every state grows by one cause at a time, so that no logarithm is needed for it
+    and nothing is subtracted: with the cause it is p + (1 - p) link.
+    """
+    is_on = all_states(kept.size)
+    chance = event_chances(link, otherwise.clip(min=LEAST_CHANCE))
+    log_weight = np.log(odds.clip(min=LEAST_ODDS)) @ is_on.T
+    for begin in range(0, chance.shape[-2], EVENTS_TOGETHER):
+        log_weight += np.log(chance[..., begin : begin + EVENTS_TOGETHER, :].prod(axis=-2))
     weight = np.exp(log_weight - log_weight.max(axis=-1, keepdims=True))
     return StatePosterior(causes=kept, is_on=is_on, weight=weight / weight.sum(axis=-1, keepdims=True))
+
+
+def event_chances(link: Floats, otherwise: Floats) -> Floats:
+    """Return the probability of each event in every state of the causes, shape (..., events, 2^causes)."""
+    causes = link.shape[-1]
+    if causes > CAUSES_AT_ONCE:
+        # Two halves meet as two causes do; that takes fewer and longer loops than one cause after the other.
+        half = (causes + 1) // 2
+        first = event_chances(link[..., :half], otherwise)[..., None, :]
+        second = event_chances(link[..., half:], np.zeros_like(otherwise))[..., None]
+        both = (1.0 - first) * second
+        both += first
+        return both.reshape(*otherwise.shape, 2**causes)
+    chance = np.empty((*otherwise.shape, 2**causes))
+    chance[..., 0] = otherwise
+    for cause in range(causes):
+        size = 2**cause
+        without, added = chance[..., :size], chance[..., size : 2 * size]
+        np.subtract(1.0, without, out=added)
+        added *= link[..., cause, None]
+        added += without
+    return chance
 
 
 @cache
@@ -156,8 +212,10 @@ def _gain_of_adding(network: Network, states: StatePosterior, causes: Positions)
     """Return by which factor each of the causes, if added alone, explains the events better; shape (states, causes)."""
     log_missing = np.log1p(-network.link[:, states.causes].clip(max=1 - 1e-15))
     left_out = np.exp(states.is_on @ log_missing.T) * (1 - network.leak)
-    gain = np.ones((states.weight.size, causes.size))
+    better = left_out / (1 - left_out)
+    gain = np.ones((causes.size, states.weight.size))
     for event in range(network.event_count):
-        before = left_out[:, event, None]
-        gain *= (1 - before * (1 - network.link[event, causes])) / (1 - before)
-    return gain
+        # Where the cause has no influence on the event its factor is 1.
+        helping = np.flatnonzero(network.link[event, causes])
+        gain[helping] *= 1 + np.outer(network.link[event, causes[helping]], better[:, event])
+    return gain.T

@@ -91,8 +91,12 @@ def parts_of(facts: Facts, arrays: CatalogueArrays, settings: Settings) -> Parts
 
 def network_from_facts(facts: Facts, arrays: CatalogueArrays, settings: Settings) -> Uncertain:
     """Return the network of a person."""
-    parts = parts_of(facts, arrays, settings)
-    events, count = parts.events, len(arrays.causes)
+    return network_from_parts(parts_of(facts, arrays, settings))
+
+
+def network_from_parts(parts: Parts) -> Uncertain:
+    """Return the network that is made of these parts."""
+    events, count = parts.events, parts.prior.size
     network = Network(
         prior=1 / (1 + np.exp(-parts.prior)),
         link=np.array([event.link for event in events]).reshape(len(events), count),
@@ -126,12 +130,17 @@ def _nothing_recorded(facts: Facts, arrays: CatalogueArrays, counting: Counting)
     return total
 
 
+@lru_cache(maxsize=8)
+def _missing(arrays: CatalogueArrays) -> tuple[Floats, Floats]:
+    """Return the logarithm of the probability that a cause does not bring a finding about, and its sd."""
+    # sd of log(1 - link): the sd of the log odds times the link.
+    return np.log1p(-arrays.link), arrays.link * arrays.link_sd
+
+
 @lru_cache(maxsize=256)
 def _denied_findings(denied_rows: tuple[int, ...], arrays: CatalogueArrays) -> tuple[Floats, Floats]:
     rows = list(denied_rows)
-    log_missing = np.log1p(-arrays.link[rows])
-    # sd of log(1 - link): the sd of the log odds times the link.
-    missing_sd = arrays.link[rows] * arrays.link_sd[rows]
+    log_missing, missing_sd = (table[rows] for table in _missing(arrays))
     total, variance = np.zeros(len(arrays.causes)), np.zeros(len(arrays.causes))
     groups = arrays.group[rows]
     alone = groups < 0

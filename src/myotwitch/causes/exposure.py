@@ -99,9 +99,11 @@ def _acting(link: ExposureLink, strength: float) -> LogOdds:
 def risk_log_factor(cause: Cause, exposures: Sequence[Exposure], counting: Counting) -> LogOdds:
     """Return the log factor on the odds of the cause from what is taken; substances of one class count once."""
     taken = {exposure.substance for exposure in exposures if exposure.is_taken}
+    if not taken or not cause.risk_exposures:
+        return LogOdds(value=0.0, sd=0.0)
     value = variance = 0.0
     for name, figure in cause.risk_exposures.items():
-        if taken & (members((name,), ()) if name in SUBSTANCES else members((), (name,))):
+        if not taken.isdisjoint(members((name,), ()) if name in SUBSTANCES else members((), (name,))):
             value += math.log(figure.value)
             variance += log_sd(figure) ** 2
     limit = math.log(counting.risk_ratio_limit)

@@ -78,8 +78,7 @@ def _claim(node: ast.expr, findings: set[str]) -> Callable[[Facts], bool]:
             parts = [_claim(value, findings) for value in values]
             return lambda facts: all(part(facts) for part in parts)
         case ast.BoolOp(op=ast.Or(), values=values):
-            parts = [_claim(value, findings) for value in values]
-            return lambda facts: any(part(facts) for part in parts)
+            return _any_of(values, findings)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             inner = _claim(operand, findings)
             return lambda facts: not inner(facts)
@@ -90,6 +89,19 @@ def _claim(node: ast.expr, findings: set[str]) -> Callable[[Facts], bool]:
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
             return _called_claim(name, arguments, findings)
     raise TableError(f"{ast.unparse(node)!r} is no condition; allowed are names, calls, comparisons, and, or, not.")
+
+
+def _any_of(values: Sequence[ast.expr], findings: set[str]) -> Callable[[Facts], bool]:
+    """Return the function that tells whether one of several conditions holds; its findings are looked up at once."""
+    names = frozenset(value.id for value in values if isinstance(value, ast.Name) and value.id in FINDINGS)
+    parts = [_claim(value, findings) for value in values if not (isinstance(value, ast.Name) and value.id in names)]
+    findings.update(names)
+
+    def holds(facts: Facts) -> bool:
+        told = facts.findings
+        return any(told[name] for name in told.keys() & names) or any(part(facts) for part in parts)
+
+    return holds
 
 
 def _named_claim(name: str, findings: set[str]) -> Callable[[Facts], bool]:

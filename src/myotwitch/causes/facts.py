@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from myotwitch.anatomy.places import Region
-from myotwitch.case.analytes import albumin_corrected_calcium
+from myotwitch.case.analytes import albumin_corrected_calcium, glucose_corrected_sodium
 from myotwitch.case.case import Case, Exposure, LabValue, TwitchingPlace
 from myotwitch.case.vocabulary import Sex
 from myotwitch.causes.movements import (
@@ -48,7 +48,8 @@ class Facts:
     exposures
         As in the case, by substance.
     labs
-        Laboratory values, the newest of each analyte; calcium is corrected for albumin where both are known.
+        Laboratory values, the newest of each analyte; calcium is corrected for albumin, and sodium for glucose, where both
+        are known.
     entries
         The entries of the case, for rules that ask about them.
     empty_recordings
@@ -113,4 +114,8 @@ def _laboratories(labs: Sequence[LabValue]) -> tuple[Laboratory, ...]:
     if calcium is not None and albumin is not None:
         corrected = max(albumin_corrected_calcium(calcium.value, albumin.value), 0.0)
         newest["calcium"] = Laboratory(analyte="calcium", value=corrected, days_ago=calcium.days_ago)
+    sodium, glucose = newest.get("sodium"), newest.get("glucose")
+    if sodium is not None and glucose is not None:
+        corrected = glucose_corrected_sodium(sodium.value, glucose.value)
+        newest["sodium"] = Laboratory(analyte="sodium", value=corrected, days_ago=sodium.days_ago)
     return tuple(newest[name] for name in sorted(newest))

@@ -9,7 +9,8 @@ from types import MappingProxyType
 from myotwitch.anatomy.places import REGION_OF_PLACE, Region
 from myotwitch.case.case import TwitchingPlace
 from myotwitch.causes.vocabulary import bout_class, side_class, since_class
-from myotwitch.twitches.events import Kind, Twitches
+from myotwitch.twitches.events import Twitches
+from myotwitch.twitches.kinds import Kind
 
 SIDE_OF_PLACE: Mapping[str, str] = MappingProxyType(
     {"one_arm": "one", "one_leg": "one", "one_side": "one", "both_arms": "both", "both_legs": "both"}

@@ -12,6 +12,7 @@ from myotwitch.causes.clearing import body_of
 from myotwitch.causes.exposure import Body, LogOdds, exposed_log_odds, risk_log_factor
 from myotwitch.causes.facts import Facts, Laboratory
 from myotwitch.causes.laboratory import lab_log_ratio
+from myotwitch.causes.movements import Movement
 from myotwitch.causes.network import Floats, log_odds
 from myotwitch.causes.settings import Counting
 from myotwitch.causes.supply import supply_log_factor
@@ -30,15 +31,18 @@ def prior_log_odds(facts: Facts, arrays: CatalogueArrays, counting: Counting) ->
         values, variances = exposed[0].copy(), exposed[1].copy()
         for lab in facts.labs:
             values += _against_by(lab, facts.sex, arrays, counting)
-    for place in arrays.bound_to_nerves:
-        values[place] += supply_log_factor(arrays.causes[place], facts.movements, counting)
-    sds = np.sqrt(variances)
-    for name, present in facts.findings.items():
-        if present:
-            row_number = arrays.finding_row(name)
-            values += arrays.against[row_number]
-            sds = np.hypot(sds, arrays.against_sd[row_number])
-    return np.clip(values, SMALLEST_LOG_ODDS, LARGEST_LOG_ODDS), sds
+    values[list(arrays.bound_to_nerves)] += _supply_log_factors(arrays, facts.movements, counting)
+    rows = [arrays.finding_row(name) for name, present in facts.findings.items() if present]
+    values += arrays.against[rows].sum(axis=0)
+    variances = variances + (arrays.against_sd[rows] ** 2).sum(axis=0)
+    return np.clip(values, SMALLEST_LOG_ODDS, LARGEST_LOG_ODDS), np.sqrt(variances)
+
+
+@lru_cache(maxsize=128)
+def _supply_log_factors(arrays: CatalogueArrays, movements: tuple[Movement, ...], counting: Counting) -> Floats:
+    """Return the log factor of the muscles that twitch together, for each cause that is bound to nerves or roots."""
+    causes = (arrays.causes[place] for place in arrays.bound_to_nerves)
+    return np.array([supply_log_factor(cause, movements, counting) for cause in causes])
 
 
 @lru_cache(maxsize=128)

@@ -12,7 +12,7 @@ from myotwitch.causes.arrays import CatalogueArrays
 from myotwitch.causes.enumeration import StatePosterior
 from myotwitch.causes.facts import Facts
 from myotwitch.causes.network import Floats
-from myotwitch.causes.rules import Rule, demanded, rules_that_hold
+from myotwitch.causes.rules import Rule
 from myotwitch.causes.settings import Showing
 from myotwitch.causes.vocabulary import Urgency
 
@@ -127,19 +127,20 @@ def expected_information(states: StatePosterior, link: Floats, leak: Floats, wei
 
 def what_would_change(facts: Facts, rules: Sequence[Rule], urgency: Urgency) -> tuple[Change, ...]:
     """Return the findings not yet known that alone would raise the urgency above `urgency`, the most urgent first."""
-    more_urgent = [rule for rule in rules if rule.urgency is not None and rule.urgency > urgency]
-    mentioned: dict[str, list[Rule]] = {}
-    for rule in more_urgent:
-        for name in rule.when.findings - set(facts.findings):
-            mentioned.setdefault(name, []).append(rule)
+    more_urgent = [(rule.urgency, rule) for rule in rules if rule.urgency is not None and rule.urgency > urgency]
+    mentioned: dict[str, list[tuple[Urgency, Rule]]] = {}
+    for demands, rule in sorted(more_urgent, key=lambda pair: -pair[0].level):
+        for name in rule.when.findings - facts.findings.keys():
+            mentioned.setdefault(name, []).append((demands, rule))
     changes = []
     for name in sorted(mentioned):
         if _is_impossible(name, facts):
             continue
         with_it = replace(facts, findings={**facts.findings, name: True})
-        demands = demanded(rules_that_hold(with_it, mentioned[name]))
-        if demands > urgency:
-            changes.append(Change(finding=name, label=FINDINGS[name].label, urgency=demands))
+        # The first that holds demands most.
+        found = next((demands for demands, rule in mentioned[name] if rule.when.holds(with_it)), None)
+        if found is not None:
+            changes.append(Change(finding=name, label=FINDINGS[name].label, urgency=found))
     return tuple(sorted(changes, key=lambda change: -change.urgency.level))
 
 

@@ -82,26 +82,50 @@ def explained_posterior(network: Network) -> Floats:
     share = network.odds / (1 + network.odds)
     matters = np.flatnonzero(network.link.any(axis=0))
     result = np.array(share)
+    on = share[matters]
     first = _transitions(network.link[:half, matters].T)
     second = _transitions(network.link[half:, matters].T)
-    start = np.outer(
+    forward, if_on, if_off = _passes(network, half, on, first, second)
+    on_weight = on * np.einsum("cij,cij->c", forward, if_on)
+    off_weight = (1 - on) * np.einsum("cij,cij->c", forward, if_off)
+    result[matters] = on_weight / (on_weight + off_weight)
+    return result
+
+
+def _passes(network: Network, half: int, on: Floats, first: Floats, second: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return for each cause three tables over the two halves of the events, shape (causes, 2^half, 2^rest).
+
+    Parameters
+    ----------
+    half
+        Number of events in the first half.
+    on
+        Shape (causes,): prior probability of each cause.
+    first, second
+        Shapes (causes, 2^half, 2^half) and (causes, 2^rest, 2^rest): transitions of each cause.
+
+    Returns
+    -------
+    How probable each subset is before the cause, and how probable it then is that all events come about in the end if
+    the cause is on, and if it is off. The second pass runs from the last cause to the first; both go in one loop.
+    """
+    causes = on.size
+    tables = (2, first.shape[1], second.shape[1])
+    state = np.zeros(tables)
+    state[0] = np.outer(
         _transitions(network.leak[None, :half])[0][0],
         _transitions(network.leak[None, half:])[0][0],
     )
-    forward = [start]
-    for left, right, on in zip(first, second, share[matters], strict=True):
-        state = forward[-1]
-        forward.append(_scaled((1 - on) * state + on * (left.T @ state @ right)))
-    backward = np.zeros_like(start)
-    backward[-1, -1] = 1.0
-    for place in range(matters.size - 1, -1, -1):
-        on = share[matters[place]]
-        if_on = first[place] @ backward @ second[place].T
-        on_weight = on * float(np.sum(forward[place] * if_on))
-        off_weight = (1 - on) * float(np.sum(forward[place] * backward))
-        result[matters[place]] = on_weight / (on_weight + off_weight)
-        backward = _scaled((1 - on) * backward + on * if_on)
-    return result
+    state[1, -1, -1] = 1.0
+    left = np.stack([first.swapaxes(1, 2), first[::-1]], axis=1)
+    right = np.stack([second, second[::-1].swapaxes(1, 2)], axis=1)
+    share = np.stack([on, on[::-1]], axis=1)[..., None, None]
+    before, after = np.empty((causes, *tables)), np.empty((causes, *tables))
+    for place in range(causes):
+        before[place] = state
+        np.matmul(left[place] @ state, right[place], out=after[place])
+        state = state + share[place] * (after[place] - state)
+    return before[:, 0], after[::-1, 1], before[::-1, 1]
 
 
 def assumed_density_posterior(network: Network, together: int = 8) -> Floats:
@@ -124,11 +148,6 @@ def assumed_density_posterior(network: Network, together: int = 8) -> Floats:
             )
         ).clip(0.0, 1.0)
     return probabilities
-
-
-def _scaled(state: Floats) -> Floats:
-    """Return the state divided by its largest entry: only its proportions matter, and they must not underflow."""
-    return np.asarray(state / state.max(), dtype=np.float64)
 
 
 def _transitions(link: Floats) -> Floats:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,7 +15,7 @@ from myotwitch.causes.arrays import CatalogueArrays, load_arrays
 from myotwitch.causes.assessment import Assessment, Measured, RankedCause
 from myotwitch.causes.clearing import clearings
 from myotwitch.causes.enumeration import Positions, most_relevant, state_posterior
-from myotwitch.causes.evidence import network_from_facts
+from myotwitch.causes.evidence import Parts, network_from_parts, parts_of
 from myotwitch.causes.explanation import evidence_for
 from myotwitch.causes.facts import Facts, facts_from_case
 from myotwitch.causes.leaving_out import contributions
@@ -87,7 +88,8 @@ def assess_facts(
     """Return the assessment of what is known, with any catalogue."""
     settings, every_rule = load_settings(), load_rules()
     rules = rules_that_hold(facts, every_rule)
-    uncertain = network_from_facts(facts, arrays, settings)
+    parts = parts_of(facts, arrays, settings)
+    uncertain = network_from_parts(parts)
     at_the_figures = posterior(uncertain.network)
     draws = posterior_draws(uncertain, at_the_figures, np.random.default_rng(DRAW_SEED))
     # The mean over what the figures may be is calibrated; the answer at the figures themselves is too sure.
@@ -96,7 +98,7 @@ def assess_facts(
     raised = raised_above(prior, probabilities)
     shown = _shown(probabilities, raised, settings.showing)
     kept = _explained(uncertain.network, at_the_figures, shown)
-    ranked = _ranked(facts, arrays, settings, draws, shown, kept)
+    ranked = _ranked(facts, parts, arrays, settings, draws, shown, kept)
     undecided = _is_undecided(ranked, settings.showing)
     advice = advise(rules, arrays.causes, raised, settings.steps, arrays.catalogue.sources, undecided=undecided)
     return Assessment(
@@ -138,6 +140,7 @@ def _explained(network: Network, probabilities: Floats, shown: Sequence[int]) ->
 
 def _ranked(
     facts: Facts,
+    parts: Parts,
     arrays: CatalogueArrays,
     settings: Settings,
     draws: Floats,
@@ -145,21 +148,21 @@ def _ranked(
     kept: Positions,
 ) -> tuple[RankedCause, ...]:
     probabilities = draws.mean(axis=0)
-    low, high = central_interval(draws)
+    low, high = central_interval(draws[:, shown])
     prior = population_prior(facts, arrays)
     pieces = pieces_of(facts)
-    changes = contributions(facts, pieces, arrays, settings, kept)
+    changes = contributions(parts, pieces, arrays, settings, kept)
     column = {int(place): number for number, place in enumerate(kept)}
     return tuple(
         RankedCause(
             cause=arrays.causes[place],
             probability=float(probabilities[place]),
             # The mean of a skewed distribution can lie outside its central part.
-            interval=(float(min(low[place], probabilities[place])), float(max(high[place], probabilities[place]))),
+            interval=(float(min(low[row], probabilities[place])), float(max(high[row], probabilities[place]))),
             prior=float(prior[place]),
             evidence=evidence_for(arrays.causes[place], column[place], pieces, arrays, changes),
         )
-        for place in shown
+        for row, place in enumerate(shown)
     )
 
 
@@ -186,10 +189,16 @@ def _texts(groups: Iterable[Sequence[str]], general: str) -> tuple[str, ...]:
     lists = [list(group) for group in groups]
     longest = max((len(texts) for texts in lists), default=0)
     by_turns = [texts[rank] for rank in range(longest) for texts in lists if rank < len(texts)]
-    common = read_table("myotwitch.causes", "wording.toml")[general]
+    common = _wording()[general]
     room = max(MOST_ADVICE - len(common), FEWEST_CAUSES)
     unique = list({text.rstrip(".").lower(): text for text in reversed(by_turns)}.values())[::-1]
     return tuple(dict.fromkeys((*unique[:room], *common)))
+
+
+@cache
+def _wording() -> Mapping[str, Sequence[str]]:
+    """Return what holds for everybody, by kind of advice."""
+    return read_table("myotwitch.causes", "wording.toml")
 
 
 def _measured(twitches: Twitches) -> Measured:
@@ -204,7 +213,7 @@ def _measured(twitches: Twitches) -> Measured:
 
 def _limits(facts: Facts, twitches: Sequence[Twitches]) -> tuple[str, ...]:
     """Return what the answer does not know: what holds always, what was not said, and what the recordings left open."""
-    limits: list[str] = list(read_table("myotwitch.causes", "wording.toml")["limits"])
+    limits: list[str] = list(_wording()["limits"])
     told = {name for movement in facts.movements for name in movement.words}
     unsaid = [text for name, text in UNSAID.items() if name not in told]
     if not facts.findings:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import dataclass, replace
 
-from myotwitch.causes.enumeration import Positions, most_relevant, state_posterior
+import numpy as np
+from scipy.special import expit
+
+from myotwitch.causes.enumeration import LARGEST_CHANCE, Positions, joint_posterior, most_relevant, state_posterior
 from myotwitch.causes.evidence import Uncertain
 from myotwitch.causes.network import LARGEST_LINK, Floats, Network, log_odds
 from myotwitch.causes.quickscore import quickscore
@@ -48,19 +51,28 @@ def posterior_draws(
     figures. Each draw is solved by quickscore; where rounding would spoil it, or there are many events, by the
     states of the most relevant causes.
     """
+    network = uncertain.network
     drawn = _drawn(uncertain, generator, draws)
-    if uncertain.network.event_count > MOST_EVENTS_OF_A_DRAW or _is_spoilt(uncertain.network):
-        return _by_states(drawn, uncertain.network, probabilities)
+    if network.event_count > MOST_EVENTS_OF_A_DRAW or _is_spoilt(network):
+        return _by_states(drawn, network, probabilities)
     # A cause without any link keeps its odds; leaving it out of the subsets saves most of the work.
-    linked = np.flatnonzero(uncertain.network.link.any(axis=0))
+    linked = np.flatnonzero(network.link.any(axis=0))
+    link = drawn.links_of(linked)
     result = drawn.odds / (1 + drawn.odds)
     error = np.empty(draws)
     for begin in range(0, draws, DRAWS_TOGETHER):
         part = slice(begin, begin + DRAWS_TOGETHER)
-        result[part, linked], error[part] = quickscore(_part(drawn, part, linked))
+        result[part, linked], error[part] = quickscore(
+            Network(
+                prior=drawn.prior[part][:, linked],
+                link=link[part],
+                leak=drawn.leak[part],
+                denied=drawn.denied[part][:, linked],
+            )
+        )
     spoilt = np.flatnonzero(error > TOLERATED_ERROR_OF_A_DRAW)
     if spoilt.size:
-        result[spoilt] = _by_states(_part(drawn, spoilt), uncertain.network, probabilities)
+        result[spoilt] = _by_states(drawn.part(spoilt), network, probabilities)
     return result
 
 
@@ -71,11 +83,56 @@ def central_interval(draws: Floats, level: float = 0.95) -> tuple[Floats, Floats
     return low, high
 
 
-def _drawn(uncertain: Uncertain, generator: np.random.Generator, draws: int) -> Network:
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Drawn:
+    """Drawn parameters. Most links are zero and stay so; only the others are kept.
+
+    Parameters
+    ----------
+    prior, leak, denied
+        As those of a network, the draws first.
+    event, cause
+        Shape (links,): of which event and of which cause each link is.
+    link
+        Shape (draws, links).
+    """
+
+    prior: Floats
+    leak: Floats
+    denied: Floats
+    event: Positions
+    cause: Positions
+    link: Floats
+
+    @property
+    def odds(self) -> Floats:
+        """Odds of each cause after the negative answers, before the positive events, shape (draws, causes)."""
+        return np.asarray(self.prior / (1 - self.prior) * self.denied, dtype=np.float64)
+
+    def part(self, draws: Positions) -> _Drawn:
+        """Return some of the draws."""
+        return replace(
+            self, prior=self.prior[draws], leak=self.leak[draws], denied=self.denied[draws], link=self.link[draws]
+        )
+
+    def links_of(self, causes: Positions) -> Floats:
+        """Return the links of some causes with their zeros, shape (draws, events, these causes)."""
+        column = np.full(self.prior.shape[1], -1)
+        column[causes] = np.arange(causes.size)
+        wanted = np.flatnonzero(column[self.cause] >= 0)
+        links = np.zeros((*self.leak.shape, causes.size))
+        links[:, self.event[wanted], column[self.cause[wanted]]] = self.link[:, wanted]
+        return links
+
+
+def _drawn(uncertain: Uncertain, generator: np.random.Generator, draws: int) -> _Drawn:
     network = uncertain.network
-    return Network(
+    event, cause = np.nonzero(network.link)
+    return _Drawn(
         prior=_logit_normal(network.prior, uncertain.prior_sd, generator, draws),
-        link=_logit_normal(network.link, uncertain.link_sd, generator, draws),
+        event=event,
+        cause=cause,
+        link=_logit_normal(network.link[event, cause], uncertain.link_sd[event, cause], generator, draws),
         leak=_logit_normal(network.leak, uncertain.leak_sd, generator, draws),
         denied=np.minimum(
             network.denied * np.exp(uncertain.denied_sd * generator.standard_normal((draws, *network.denied.shape))),
@@ -85,25 +142,15 @@ def _drawn(uncertain: Uncertain, generator: np.random.Generator, draws: int) -> 
 
 
 def _logit_normal(value: Floats, sd: Floats, generator: np.random.Generator, draws: int) -> Floats:
-    # A link of zero stays zero: the cause has no influence at all. Most are, and need no draw.
-    places = np.flatnonzero(value)
-    noise = sd.ravel()[places] * generator.standard_normal((draws, places.size))
+    """Return draws that are log-normal in their odds around each value, shape (draws, values)."""
     limit = np.log(DRAWS_AS_ONE)
-    odds = np.exp(log_odds(value.ravel()[places]) + np.clip(noise, -limit, limit))
-    drawn = np.zeros((draws, value.size))
-    drawn[:, places] = np.minimum(odds / (1 + odds), LARGEST_LINK)
-    return drawn.reshape(draws, *value.shape)
-
-
-def _part(network: Network, part: slice | Positions, causes: Positions | None = None) -> Network:
-    """Return some of the draws, and of the causes where they are named."""
-    columns = slice(None) if causes is None else causes
-    return Network(
-        prior=network.prior[part][:, columns],
-        link=network.link[part][:, :, columns],
-        leak=network.leak[part],
-        denied=network.denied[part][:, columns],
-    )
+    drawn = generator.standard_normal((draws, value.size))
+    drawn *= sd
+    np.clip(drawn, -limit, limit, out=drawn)
+    drawn += log_odds(value)
+    odds = np.exp(drawn, out=drawn)
+    odds /= 1 + odds
+    return np.asarray(np.minimum(odds, LARGEST_LINK, out=odds), dtype=np.float64)
 
 
 def _is_spoilt(network: Network) -> bool:
@@ -112,16 +159,32 @@ def _is_spoilt(network: Network) -> bool:
     return float(error) > TOLERATED_ERROR_OF_A_DRAW
 
 
-def _by_states(drawn: Network, network: Network, probabilities: Floats) -> Floats:
+def _by_states(drawn: _Drawn, network: Network, probabilities: Floats) -> Floats:
     """Return the draws by counting states of the most relevant causes.
 
     Only the shift of the log odds from the values of the parameters to the draw is taken from the states, so that what
     they neglect cancels. The other causes shift as their own odds do.
     """
     kept = most_relevant(network, probabilities, CAUSES_OF_A_DRAW)
-    shift = np.log(drawn.odds) - np.log(network.odds)
+    odds, link, otherwise = drawn.odds, drawn.links_of(kept), _otherwise(drawn, kept)
+    shift = np.log(odds) - np.log(network.odds)
     middle = log_odds(state_posterior(network, kept).marginals())
-    for begin in range(0, drawn.prior.shape[0], DRAWS_TOGETHER):
+    for begin in range(0, odds.shape[0], DRAWS_TOGETHER):
         part = slice(begin, begin + DRAWS_TOGETHER)
-        shift[part, kept] = log_odds(state_posterior(_part(drawn, part), kept).marginals()) - middle
-    return np.asarray(1 / (1 + np.exp(-(log_odds(probabilities) + shift))), dtype=np.float64)
+        states = joint_posterior(kept, odds[part][:, kept], link[part], otherwise[part])
+        shift[part, kept] = log_odds(states.marginals()) - middle
+    return np.asarray(expit(log_odds(probabilities) + shift), dtype=np.float64)
+
+
+def _otherwise(drawn: _Drawn, kept: Positions) -> Floats:
+    """Return the probability that each event comes about without the causes `kept`, shape (draws, events).
+
+    The other causes enter with their odds, as in `state_posterior`.
+    """
+    other = np.flatnonzero(~np.isin(drawn.cause, kept))
+    odds = drawn.odds
+    brought_about = (odds / (1 + odds))[:, drawn.cause[other]]
+    brought_about *= drawn.link[:, other]
+    log_missing = np.log1p(np.negative(brought_about, out=brought_about), out=brought_about)
+    belongs = (drawn.event[other, None] == np.arange(drawn.leak.shape[1])).astype(np.float64)
+    return np.asarray(-np.expm1(np.log1p(-drawn.leak.clip(max=LARGEST_CHANCE)) + log_missing @ belongs))

@@ -8,7 +8,6 @@ from functools import lru_cache
 import numpy as np
 
 from myotwitch.anatomy import MUSCLES, SharedSupply, muscles_of_place, shared_supply
-from myotwitch.anatomy.muscles import Muscle
 from myotwitch.anatomy.supply import nerves_of
 from myotwitch.causes.cause import Cause, Supply
 from myotwitch.causes.movements import Movement
@@ -87,10 +86,11 @@ def _keys_at(place: str) -> frozenset[str]:
     return frozenset(muscle.key for muscle in muscles_of_place(place))
 
 
-def _muscles_at(movement: Movement) -> tuple[Muscle, ...]:
+def _muscles_at(movement: Movement) -> frozenset[str]:
+    """Return the keys of the muscles that can be meant."""
     if movement.muscle is not None:
-        return (MUSCLES[movement.muscle],)
-    return () if movement.place is None else muscles_of_place(movement.place)
+        return frozenset({movement.muscle})
+    return frozenset() if movement.place is None else _keys_at(movement.place)
 
 
 def _on_both_sides(told: Sequence[Movement]) -> bool:

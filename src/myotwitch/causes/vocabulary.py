@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 
 from myotwitch.case.vocabulary import Character, Trend, When
@@ -32,7 +33,7 @@ class Urgency(StrEnum):
     EMERGENCY = "emergency"
     """Now."""
 
-    @property
+    @cached_property
     def level(self) -> int:
         """Its place in the order, 0 for the least urgent."""
         return _LEVELS[self.value]

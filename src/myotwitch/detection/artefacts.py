@@ -19,6 +19,7 @@ from myotwitch.detection.edges import (
     Samples,
     foretelling_errors,
     is_garbage,
+    large_errors,
     least_sharpness,
     range_for_garbage,
     sharp_edges,
@@ -115,13 +116,12 @@ def _mend_channel(row: Samples, sampling_rate_hz: float) -> tuple[list[_Found], 
 
 def _mend_once(row: Samples, sampling_rate_hz: float) -> tuple[list[_Found], Samples]:
     """Return what was replaced, and the row in which it is; the row that was given where nothing is."""
-    error = foretelling_errors(row)
-    usual = usual_error(error)
-    large = np.flatnonzero(np.abs(error) > STANDS_OUT * usual)
+    usual = usual_error(row)
+    large, error = large_errors(row, STANDS_OUT * usual)
     if usual <= 0 or not large.size:
         return [], row
     least = least_sharpness(sampling_rate_hz)
-    edges = sharp_edges(row, error, large, min(least, STEP_SHARP), sampling_rate_hz)
+    edges = sharp_edges(row, large, error, min(least, STEP_SHARP), sampling_rate_hz)
     if not edges or len(edges) > MOST_EDGES_HZ * row.size / sampling_rate_hz:
         return [], row
     row = row.copy()

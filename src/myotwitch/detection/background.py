@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import solve_toeplitz
+from scipy.ndimage import uniform_filter1d
 
 from myotwitch.detection.excerpts import Samples
 
@@ -74,12 +75,15 @@ def joint_energy(white: Samples, sampling_rate_hz: float) -> Samples:
     Energy of all channels, smoothed over `ENERGY_S`, and standardised by its own median and spread. The samples are
     whitened over channels before, so that what is common to all counts once.
     """
-    from scipy.ndimage import uniform_filter1d
+    return energy_over_rest(np.einsum("cn,cn->n", white, white), sampling_rate_hz)
 
-    energy = uniform_filter1d(np.einsum("cn,cn->n", white, white), max(1, round(ENERGY_S * sampling_rate_hz)))
-    thinned = energy[:: max(1, energy.size // 20_000)]
+
+def energy_over_rest(energy: Samples, sampling_rate_hz: float) -> Samples:
+    """Return the energy of all channels smoothed and standardised, shape (samples,); see `joint_energy`."""
+    smooth = uniform_filter1d(energy, max(1, round(ENERGY_S * sampling_rate_hz)))
+    thinned = smooth[:: max(1, smooth.size // 20_000)]
     low, middle = np.quantile(thinned, (0.159, 0.5))
-    return np.asarray((energy - middle) / max(float(middle - low), 1e-6), dtype=np.float32)
+    return np.asarray((smooth - middle) / max(float(middle - low), 1e-6), dtype=np.float32)
 
 
 def quiet_windows(samples: Samples, sampling_rate_hz: float) -> Samples:

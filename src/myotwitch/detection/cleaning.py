@@ -16,6 +16,7 @@ from myotwitch.detection.heartbeat import subtract_beats
 from myotwitch.detection.hum import remove_lines
 from myotwitch.detection.lost import lost_stretches
 from myotwitch.detection.noise import SMALLEST_NOISE, moving_noise
+from myotwitch.detection.skirts import take_off_skirts
 
 Samples = NDArray[np.float32]
 UNKNOWN_S = 0.02
@@ -92,7 +93,9 @@ def clean_block(
     left_out = [*left_out, *mended.left_out, *hum, *cleaned.left_out]
     for stretch in left_out:
         filtered[stretch.channel, stretch.start : stretch.stop] = 0.0
-    return CleanBlock(filtered=filtered, frames=frames, noise=noise, searched=_searched(noise), left_out=left_out)
+    searched = _searched(noise)
+    take_off_skirts(filtered, searched, grid.window_length, rate_hz)
+    return CleanBlock(filtered=filtered, frames=frames, noise=noise, searched=searched, left_out=left_out)
 
 
 def filter_channels(samples: Samples, filters: Sequence[Filter]) -> tuple[Samples, list[BlockStretch]]:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from myotwitch.units import SECONDS_PER_MINUTE
@@ -30,10 +31,14 @@ DIP_TO_PEAK = 0.65
 """A second peak at least so large, behind a dip below so much of both, may be a second discharge."""
 ONSET_TO_PEAK = 0.3
 """Share of its peak at which a discharge begins; for small ones the lower threshold is above it."""
+BURST_STOP_TO_PEAK = 0.15
+"""Share of its peak down to which a burst of many units lasts."""
 LIKE_SIZE = 0.7
 """Two discharges of one unit are at least so like in size and have the same sign; phases of one potential have not."""
 PHASES_APART = 2.5
 """Up to so many times the least distance of two discharges, unlike deflections are phases of one."""
+FIRST_TRAIN = -2
+"""Source of the discharges of a group's first named train; the next has one less. Units count from 0 up."""
 LARGEST_CANDIDATES_HZ = 60.0
 """More candidates a second than this are interference; only the largest are kept, so that memory stays bounded."""
 
@@ -79,7 +84,7 @@ class Candidates:
     is_mass_burst
         True for a burst of many units that cannot be told apart.
     source
-        Number of the unit that it is sorted to; -1 where it is sorted to none.
+        Number of the unit that it is sorted to; -1 where to none; `FIRST_TRAIN` and below for named trains.
     confidence
         Probability that it is a discharge; NaN where that is not known.
     """
@@ -181,9 +186,23 @@ def find_candidates(
 
 
 def _largest_deflection(filtered: NDArray[np.float32], noise: NoiseOverTime) -> NDArray[np.float32]:
-    largest = np.zeros(filtered.shape[1], dtype=np.float32)
-    for row in range(filtered.shape[0]):
-        np.maximum(largest, np.abs(filtered[row]) / noise.of_samples(row, filtered.shape[1]), out=largest)
+    return _largest_over_noise(filtered, (1 / noise.windows).astype(np.float32), noise.window_length)
+
+
+@njit(cache=True, nogil=True)
+def _largest_over_noise(
+    filtered: NDArray[np.float32], factors: NDArray[np.float32], window_length: int
+) -> NDArray[np.float32]:  # pragma: no cover  (compiled)
+    channels, length = filtered.shape
+    largest = np.zeros(length, dtype=np.float32)
+    for window in range((length + window_length - 1) // window_length):
+        start = window * window_length
+        part = largest[start : start + window_length]
+        for channel in range(channels):
+            row, factor = filtered[channel, start : start + window_length], factors[channel, window]
+            for index in range(part.size):
+                value = abs(row[index]) * factor
+                part[index] = value if value > part[index] else part[index]
     return largest
 
 
@@ -299,10 +318,14 @@ def _is_one(signals: _Signals, first: int, second: int, apart: int) -> bool:
 
 def _onset(largest: NDArray[np.float32], piece: _Piece) -> int:
     """Where a discharge first stands out of its own size: noise before a large one does not move its onset."""
-    if piece.is_mass_burst:
-        return piece.start
     is_up = largest[piece.start : piece.peak + 1] >= ONSET_TO_PEAK * largest[piece.peak]
     return piece.start + int(np.argmax(is_up))
+
+
+def _stop(largest: NDArray[np.float32], piece: _Piece) -> int:
+    """Where a burst of many units last stands out of its own size."""
+    is_up = largest[piece.peak : piece.stop] >= BURST_STOP_TO_PEAK * largest[piece.peak]
+    return piece.peak + int(np.flatnonzero(is_up)[-1]) + 1
 
 
 def _measured(signals: _Signals, pieces: list[_Piece], sampling_rate_hz: float) -> Candidates:
@@ -318,7 +341,7 @@ def _measured(signals: _Signals, pieces: list[_Piece], sampling_rate_hz: float) 
         deflection[row] = np.abs(cut).max(axis=1) / signals.noise.at(piece.peak)
         peak_to_peak[row] = np.ptp(cut, axis=1)
         onset[row] = _onset(signals.largest, piece)
-        stop[row] = piece.stop
+        stop[row] = _stop(signals.largest, piece) if piece.is_mass_burst else piece.stop
     return Candidates(
         onset_s=onset / sampling_rate_hz,
         stop_s=stop / sampling_rate_hz,

@@ -8,12 +8,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from myotwitch.detection.crossings import SEEN_FACTOR, Candidates, joined_candidates
-from myotwitch.detection.kind import name_extents, name_kinds
+from myotwitch.detection.crossings import FIRST_TRAIN, SEEN_FACTOR, Candidates, joined_candidates
+from myotwitch.detection.firing import firing_of
+from myotwitch.detection.grid_extent import extent_figures
+from myotwitch.detection.kind import extents_of, name_discharges
+from myotwitch.detection.naming import figures_of
 from myotwitch.detection.quality import ExcludedSignal
 from myotwitch.detection.stretches import NONE, Stretches, merged, overlaps
-from myotwitch.recordings.recording import Recording
-from myotwitch.twitches import Excluded, ExclusionReason, Observation, SourceShape, Twitches
+from myotwitch.detection.waveform import Waveform, measured_waveform
+from myotwitch.recordings.recording import Channel, Recording
+from myotwitch.twitches import Excluded, ExclusionReason, Naming, Observation, SourceShape, Twitches
 from myotwitch.twitches.events import is_isolated
 
 SAME_EVENT_S = 0.010
@@ -34,6 +38,11 @@ class ChannelExclusions:
     def of(self, reason: ExclusionReason) -> Stretches:
         """Those for one reason."""
         return self.by_reason.get(reason, NONE)
+
+    def with_only(self, reason: ExclusionReason, stretches: Stretches) -> ChannelExclusions:
+        """Return the same with these stretches for a reason and no others."""
+        others = {other: known for other, known in self.by_reason.items() if other is not reason}
+        return ChannelExclusions(by_reason={**others, reason: stretches} if len(stretches) else others)
 
     def with_more(self, reason: ExclusionReason, stretches: Stretches) -> ChannelExclusions:
         """Return the same with further stretches."""
@@ -81,8 +90,8 @@ def searched_candidates(
     for column, own in enumerate(exclusions):
         is_searched[:, column] = ~overlaps(own.together, candidates.onset_s, candidates.stop_s)
     deflection = np.where(is_searched, candidates.deflection, 0.0)
-    # What is sorted to a unit stands on more than its height.
-    is_kept = (deflection.max(axis=1, initial=0.0) >= factor) | ((candidates.source >= 0) & is_searched.any(axis=1))
+    # What is sorted to a source stands on more than its height.
+    is_kept = (deflection.max(axis=1, initial=0.0) >= factor) | ((candidates.source != -1) & is_searched.any(axis=1))
     kept = np.flatnonzero(is_kept & (deflection.max(axis=1, initial=0.0) > 0))
     largest = deflection[kept].max(axis=1, keepdims=True, initial=0.0)
     on_channel = (deflection[kept] >= min(SEEN_FACTOR, factor)) | (deflection[kept] >= largest)
@@ -103,6 +112,8 @@ class GroupEvents:
         Where each was seen; shape (candidates, channels of the group).
     waveforms
         Mean potential of each unit to which candidates are sorted, shape (channels of the group, samples).
+    train_waveforms, namings
+        The same of each named train, and its name.
     sampling_rate_hz
         Of the group **[Hz]**.
     """
@@ -111,16 +122,25 @@ class GroupEvents:
     candidates: Candidates
     on_channel: NDArray[np.bool_]
     waveforms: tuple[NDArray[np.float32], ...]
+    train_waveforms: tuple[NDArray[np.float32], ...]
+    namings: tuple[Naming, ...]
     sampling_rate_hz: float
 
 
 def joined_events(parts: Sequence[GroupEvents]) -> GroupEvents:
-    """Return the events of successive segments of one group as one."""
+    """Return the events of successive segments of one group as one; units go on, named trains end with a segment."""
+    first_train = np.cumsum([0] + [len(part.namings) for part in parts[:-1]])
+    renumbered = []
+    for part, first in zip(parts, first_train, strict=True):
+        source = part.candidates.source
+        renumbered.append(replace(part.candidates, source=np.where(_is_train(source), source - first, source)))
     return GroupEvents(
         channel_indexes=parts[0].channel_indexes,
-        candidates=joined_candidates([part.candidates for part in parts], len(parts[0].channel_indexes)),
+        candidates=joined_candidates(renumbered, len(parts[0].channel_indexes)),
         on_channel=np.concatenate([part.on_channel for part in parts]),
         waveforms=parts[-1].waveforms,
+        train_waveforms=tuple(shape for part in parts for shape in part.train_waveforms),
+        namings=tuple(naming for part in parts for naming in part.namings),
         sampling_rate_hz=parts[0].sampling_rate_hz,
     )
 
@@ -135,8 +155,11 @@ def make_twitches(recording: Recording, observation: Observation, groups: Sequen
     shortest = 1 / max(channel.sampling_rate_hz for channel in recording.channels)
     duration = np.maximum(together.stop_s - together.onset_s, shortest)
     is_scaled = np.array([channel.unit == "uV" for channel in recording.channels])
-    kinds = name_kinds(onset, duration, together.is_mass_burst)
     source, kept = _numbered(together.source)
+    size = together.deflection[rows, peak_channel].astype(np.float64)
+    shapes = _shapes(recording.channels, groups, kept, onset, source, size)
+    given = _namings(groups, kept)
+    names = name_discharges(onset, duration, together.is_mass_burst, source, [shape.figures for shape in shapes], given)
     return Twitches(
         observation=observation,
         onset_s=onset,
@@ -144,16 +167,17 @@ def make_twitches(recording: Recording, observation: Observation, groups: Sequen
         peak_to_peak_uv=np.where(is_scaled[peak_channel], together.peak_to_peak[rows, peak_channel], np.nan).astype(
             np.float64
         ),
-        peak_to_noise=together.deflection[rows, peak_channel].astype(np.float64),
+        peak_to_noise=size,
         on_channel=on_channel,
         peak_channel_index=peak_channel,
-        kind=kinds,
-        extent=name_extents(kinds, together.is_mass_burst),
+        kind=tuple(name.kind for name in names),
+        extent=extents_of(names),
         source=source,
         burst=_burst_numbers(together.burst),
         isolated=is_isolated(onset),
         confidence=together.confidence,
-        shapes=_shapes(len(recording.channels), groups, kept),
+        shapes=shapes,
+        naming=names,
     )
 
 
@@ -167,16 +191,51 @@ def _numbered(source: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.
     return (np.asarray(np.where(source >= 0, rank[members], -1)) if source.size else source), kept
 
 
-def _shapes(channel_count: int, groups: Sequence[GroupEvents], kept: NDArray[np.int64]) -> tuple[SourceShape, ...]:
-    """Return the mean potentials of the sources with the old numbers `kept`, on all channels of the recording."""
-    every = [(group, waveform) for group in groups for waveform in group.waveforms]
+def _shapes(
+    channels: Sequence[Channel],
+    groups: Sequence[GroupEvents],
+    kept: NDArray[np.int64],
+    onset_s: NDArray[np.float64],
+    source: NDArray[np.int64],
+    size: NDArray[np.float64],
+) -> tuple[SourceShape, ...]:
+    """Return the mean potentials and figures of the sources with the old numbers `kept`, on all channels."""
+    every = [(group, waveform) for group in groups for waveform in (*group.waveforms, *group.train_waveforms)]
     shapes = []
     for number, old in enumerate(kept):
         group, own = every[int(old)]
-        waveform = np.zeros((channel_count, own.shape[1]), dtype=np.float32)
+        waveform = np.zeros((len(channels), own.shape[1]), dtype=np.float32)
         waveform[list(group.channel_indexes)] = own
-        shapes.append(SourceShape(source=number, waveform=waveform, sampling_rate_hz=group.sampling_rate_hz))
+        rows = source == number
+        figures = figures_of(firing_of(onset_s[rows], size[rows]), _measured(own, group.sampling_rate_hz))
+        shapes.append(
+            SourceShape(
+                source=number,
+                waveform=waveform,
+                sampling_rate_hz=group.sampling_rate_hz,
+                figures={
+                    "discharges": float(rows.sum()),
+                    **figures,
+                    **extent_figures(waveform.astype(np.float64), channels, group.sampling_rate_hz),
+                },
+            )
+        )
     return tuple(shapes)
+
+
+def _measured(waveform: NDArray[np.float32], rate_hz: float) -> Waveform | None:
+    """Return the measures of a mean potential on its largest channel, with its largest peak turned up."""
+    largest = waveform[int(np.ptp(waveform, axis=1).argmax())].astype(np.float64)
+    peak = int(np.abs(largest).argmax())
+    if largest[peak] == 0:
+        return None
+    return measured_waveform(largest * np.sign(largest[peak]), rate_hz, 0.0, peak)
+
+
+def _namings(groups: Sequence[GroupEvents], kept: NDArray[np.int64]) -> list[Naming | None]:
+    """Return the names that trains gave to the sources with the old numbers `kept`."""
+    every = [naming for group in groups for naming in (*(None for _ in group.waveforms), *group.namings)]
+    return [every[int(old)] for old in kept]
 
 
 def _group_of(groups: Sequence[GroupEvents]) -> NDArray[np.int64]:
@@ -217,9 +276,14 @@ def _sources(groups: Sequence[GroupEvents]) -> NDArray[np.int64]:
     numbers, first = [np.zeros(0, dtype=np.int64)], 0
     for group in groups:
         own = group.candidates.source
-        numbers.append(np.where(own >= 0, own + first, -1))
-        first += len(group.waveforms)
+        trains = first + len(group.waveforms) + FIRST_TRAIN - own
+        numbers.append(np.where(_is_train(own), trains, np.where(own >= 0, own + first, -1)))
+        first += len(group.waveforms) + len(group.train_waveforms)
     return np.concatenate(numbers)
+
+
+def _is_train(source: NDArray[np.int64]) -> NDArray[np.bool_]:
+    return np.asarray(source <= FIRST_TRAIN)
 
 
 def _column(groups: Sequence[GroupEvents], name: str) -> NDArray[np.float64]:

@@ -130,16 +130,16 @@ def joined_excerpts(pieces: list[tuple[int, Samples]], sampling_rate_hz: float) 
     )
 
 
-def pieces_around(
-    samples: Samples, is_marked: NDArray[np.bool_], first_index: int, aside: int
-) -> list[tuple[int, Samples]]:
-    """Return the stretches of a block within `aside` samples of a marked one, as `joined_excerpts` takes them."""
+def spans_around(is_marked: NDArray[np.bool_], aside: int) -> list[tuple[int, int]]:
+    """Return first and last of the stretches within `aside` samples of a marked one; the last is not part of them.
+
+    Examples
+    --------
+    >>> spans_around(np.array([True, False, False, False, False, False, True]), 1)
+    [(0, 2), (5, 7)]
+    """
     marks = np.flatnonzero(is_marked)
     if not marks.size:
         return []
-    breaks = np.flatnonzero(np.diff(marks) > 2 * aside) + 1
-    pieces = []
-    for group in np.split(marks, breaks):
-        start, stop = max(0, int(group[0]) - aside), min(samples.shape[1], int(group[-1]) + aside + 1)
-        pieces.append((first_index + start, samples[:, start:stop].copy()))
-    return pieces
+    groups = np.split(marks, np.flatnonzero(np.diff(marks) > 2 * aside) + 1)
+    return [(max(0, int(group[0]) - aside), min(is_marked.size, int(group[-1]) + aside + 1)) for group in groups]

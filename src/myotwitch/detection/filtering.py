@@ -6,11 +6,12 @@ One linear-phase FIR kernel does both, applied through the FFT with its delay ta
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 from scipy.fft import irfft, next_fast_len, rfft
-from scipy.signal import firwin
 
 from myotwitch.errors import RequestError
 from myotwitch.recordings.recording import Channel, ChannelKind
@@ -28,6 +29,9 @@ NARROWEST_BAND = 1.5
 """Least upper end of the band over its lower end."""
 STOP_BAND_DB = 60.0
 LARGEST_VALUE = 1e15
+SHORTEST_TRANSFORM = 5120
+ROWS_AT_ONCE = 16
+"""Channels that are transformed together: as many as stay in the processor's own memory."""
 CONTINUED_FROM_S = 0.5
 """Length of signal from which mains is continued over the ends; short, since its frequency is not exactly nominal."""
 
@@ -128,22 +132,26 @@ def apply_filter(samples: NDArray[np.float32], chosen: Filter) -> NDArray[np.flo
     a large constant costs no precision.
     """
     reach, length = chosen.reach, samples.shape[1]
-    size = next_fast_len(max(4 * chosen.kernel.size, 8192), real=True)
+    size = next_fast_len(max(4 * chosen.kernel.size, SHORTEST_TRANSFORM), real=True)
     step = size - 2 * reach
     spectrum = rfft(chosen.kernel, size)
     offset = samples[:, :1]
     before = _continuation(samples[:, ::-1], chosen)[:, ::-1] - offset
     after = _continuation(samples, chosen) - offset
     filtered = np.empty_like(samples)
-    for start in range(0, length, step):
-        stop = min(start + step, length)
-        first, last = start - reach, stop + reach
-        piece = samples[:, max(first, 0) : min(last, length)] - offset
-        if first < 0 or last > length:
-            left, right = max(-first, 0), max(last - length, 0)
-            piece = np.concatenate((before[:, reach - left :], piece, after[:, :right]), axis=1)
-        result = irfft(rfft(piece, size, axis=1) * spectrum, size, axis=1)
-        filtered[:, start:stop] = result[:, 2 * reach : 2 * reach + stop - start]
+    for first_row in range(0, samples.shape[0], ROWS_AT_ONCE):
+        rows = slice(first_row, first_row + ROWS_AT_ONCE)
+        for start in range(0, length, step):
+            stop = min(start + step, length)
+            first, last = start - reach, stop + reach
+            piece = samples[rows, max(first, 0) : min(last, length)] - offset[rows]
+            if first < 0 or last > length:
+                left, right = max(-first, 0), max(last - length, 0)
+                piece = np.concatenate((before[rows, reach - left :], piece, after[rows, :right]), axis=1)
+            seen = rfft(piece, size, axis=1)
+            seen *= spectrum
+            result = irfft(seen, size, axis=1, overwrite_x=True)
+            filtered[rows, start:stop] = result[:, 2 * reach : 2 * reach + stop - start]
     return filtered
 
 
@@ -153,19 +161,56 @@ def _continuation(samples: NDArray[np.float32], chosen: Filter) -> NDArray[np.fl
     known = min(samples.shape[1], round(CONTINUED_FROM_S * chosen.sampling_rate_hz))
     if not chosen.notches_hz or known < 4 * len(chosen.notches_hz) + 2:
         return held
-    angle = 2 * np.pi / chosen.sampling_rate_hz * np.outer(np.arange(-known, chosen.reach), chosen.notches_hz)
+    fit, waves = _fit_of_mains(chosen.sampling_rate_hz, chosen.notches_hz, known, chosen.reach)
+    hum = (samples[:, -known:] @ fit) @ waves
+    return np.asarray(held + hum[:, 1:] - hum[:, :1], dtype=np.float32)
+
+
+@lru_cache(maxsize=8)
+def _fit_of_mains(
+    sampling_rate_hz: float, notches_hz: tuple[float, ...], known: int, reach: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what turns `known` samples into amounts of mains, and mains from the last of them on.
+
+    Shapes are (known, waves) and (waves, 1 + reach).
+    """
+    angle = 2 * np.pi / sampling_rate_hz * np.outer(np.arange(-known, reach), notches_hz)
     waves = np.concatenate((np.cos(angle), np.sin(angle)), axis=1)
     design = np.concatenate((waves[:known], np.ones((known, 1))), axis=1)
-    weights = np.linalg.lstsq(design, samples[:, -known:].T.astype(np.float64), rcond=None)[0][:-1]
-    hum = (waves @ weights).T
-    return np.asarray(held + hum[:, known:] - hum[:, known - 1 : known], dtype=np.float32)
+    return np.linalg.pinv(design)[:-1].T, waves[known - 1 :].T
 
 
 def without_garbage(samples: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the samples with values that no converter gives (infinite, or beyond 1e15) as missing."""
+    if is_complete(samples).all():
+        return samples
     with np.errstate(invalid="ignore"):
         is_garbage = ~(np.abs(samples) <= LARGEST_VALUE)
     return np.where(is_garbage, np.float32(np.nan), samples) if is_garbage.any() else samples
+
+
+def is_complete(samples: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return for each row whether it holds nothing but values that a converter gives, none missing.
+
+    Examples
+    --------
+    >>> is_complete(np.array([[1.0, -2.0], [1.0, np.nan], [1e20, 0.0]], dtype=np.float32)).tolist()
+    [True, False, False]
+    """
+    # Without their sign, numbers, infinities and NaN stand in the same order as their bits.
+    bits = np.ascontiguousarray(samples, dtype=np.float32).view(np.int32)
+    return np.asarray(_largest_without_sign(bits) <= np.float32(LARGEST_VALUE).view(np.int32))
+
+
+@njit(cache=True, nogil=True)
+def _largest_without_sign(bits: NDArray[np.int32]) -> NDArray[np.int32]:  # pragma: no cover  (compiled)
+    largest = np.zeros(bits.shape[0], dtype=np.int32)
+    for row in range(bits.shape[0]):
+        most = np.int32(0)
+        for index in range(bits.shape[1]):
+            most = max(most, bits[row, index] & np.int32(0x7FFFFFFF))
+        largest[row] = most
+    return largest
 
 
 def fill_missing(samples: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -173,9 +218,9 @@ def fill_missing(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 
     The filled stretches are excluded later; filling keeps their edges from ringing into what is searched.
     """
-    is_missing = ~np.isfinite(samples)
-    if not is_missing.any():
+    if is_complete(samples).all():
         return samples
+    is_missing = ~np.isfinite(samples)
     filled = samples.copy()
     index = np.arange(samples.shape[1])
     for row in np.flatnonzero(is_missing.any(axis=1)):
@@ -188,14 +233,16 @@ def _edge_kernel(
     sampling_rate_hz: float, cutoff_hz: float, width_hz: float, *, is_high_pass: bool
 ) -> NDArray[np.float64]:
     taps = _odd((STOP_BAND_DB - 7.95) / 14.36 * sampling_rate_hz / width_hz)
-    window = ("kaiser", 0.1102 * (STOP_BAND_DB - 8.7))
-    cutoff = min(cutoff_hz, 0.499 * sampling_rate_hz)
-    kernel = firwin(taps, cutoff, pass_zero=not is_high_pass, window=window, fs=sampling_rate_hz)
-    if is_high_pass:
-        # 60 dB is not enough for a constant: a step of 100 mV would leave 100 µV behind it for ever.
-        shape = np.kaiser(taps, window[1])
-        kernel -= kernel.sum() * shape / shape.sum()
-    return np.asarray(kernel)
+    shape = np.kaiser(taps, 0.1102 * (STOP_BAND_DB - 8.7))
+    cutoff = min(cutoff_hz, 0.499 * sampling_rate_hz) / (sampling_rate_hz / 2)
+    place = np.arange(taps) - taps // 2
+    kernel = cutoff * np.sinc(cutoff * place) * shape
+    if not is_high_pass:
+        return np.asarray(kernel / kernel.sum())
+    kernel = np.sinc(place) * shape - kernel
+    kernel /= (kernel * np.cos(np.pi * place)).sum()
+    # 60 dB is not enough for a constant: a step of 100 mV would leave 100 µV behind it for ever.
+    return np.asarray(kernel - kernel.sum() * shape / shape.sum())
 
 
 def _with_notches(

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from myotwitch.detection.second_pass import Known
 from myotwitch.detection.settings import DetectionSettings
 from myotwitch.detection.two_passes import search_recording
-from myotwitch.detection.units import Unit
 from myotwitch.recordings.part import part_of
 from myotwitch.recordings.recording import Recording
 from myotwitch.twitches import Twitches
@@ -63,14 +63,14 @@ class Follower:
 
     Method
     ------
-    At every update the last half minute is searched with the units that are known; whenever that costs less than a
+    At every update the last half minute is searched with what is known; whenever that costs less than a
     share of the time that has passed since, and at the end, the whole recording is searched anew. Then what was told is
     set right: events of units that became known later are told late, and what turned out to be none is withdrawn.
     """
 
     settings: DetectionSettings = field(default_factory=DetectionSettings)
     told_s: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
-    _units: tuple[tuple[Unit, ...], ...] = ()
+    _known: tuple[Known, ...] = ()
     _searched_s: float = 0.0
     _cost_s: float = 0.0
 
@@ -90,9 +90,9 @@ class Follower:
         is_whole = is_last or recording.duration_s <= TAIL_S or self._cost_s <= SHARE_OF_TIME * passed_s
         start_s = 0.0 if is_whole else float(np.floor(recording.duration_s - TAIL_S))
         began = time.monotonic()
-        found = search_recording(part_of(recording, start_s, recording.duration_s), self.settings, self._units)
+        found = search_recording(part_of(recording, start_s, recording.duration_s), self.settings, self._known)
         if is_whole:
-            self._units, self._searched_s, self._cost_s = found.units, recording.duration_s, time.monotonic() - began
+            self._known, self._searched_s, self._cost_s = found.known, recording.duration_s, time.monotonic() - began
         return self._compared(found.twitches, start_s, recording.duration_s - (0.0 if is_last else DELAY_S), is_whole)
 
     def _compared(self, twitches: Twitches, start_s: float, known_to_s: float, is_whole: bool) -> Update:  # noqa: FBT001

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from myotwitch.detection.block_stretches import BlockStretch, stretches_of_runs
+from myotwitch.detection.filtering import is_complete
 from myotwitch.twitches import ExclusionReason
 
 Samples = NDArray[np.float32]
@@ -43,6 +45,7 @@ def lost_stretches(samples: Samples, sampling_rate_hz: float) -> tuple[Samples, 
     """
     marked, found = samples, []
     pad = round(PAD_S * sampling_rate_hz)
+    has_all = is_complete(samples)
     for channel in range(samples.shape[0]):
         row = samples[channel]
         for start, stop in _still_runs(row, max(FEWEST, round(SHORTEST_S * sampling_rate_hz))):
@@ -52,20 +55,17 @@ def lost_stretches(samples: Samples, sampling_rate_hz: float) -> tuple[Samples, 
             found.append(
                 BlockStretch(channel=channel, start=max(0, start - pad), stop=min(row.size, stop + pad), reason=reason)
             )
-        is_missing = np.isnan(row)
-        if is_missing.any():
-            found += stretches_of_runs(is_missing, channel, ExclusionReason.MISSING, pad)
+        if not has_all[channel]:
+            found += stretches_of_runs(np.isnan(row), channel, ExclusionReason.MISSING, pad)
     return marked, found
 
 
 def _still_runs(row: Samples, shortest: int) -> list[tuple[int, int]]:
     """Return first sample and sample after the last of the runs of equal values that chance does not make."""
-    if row.size < 2 * shortest:
-        return []
-    if not _has_equal(row, shortest // 2):
+    if row.size < 2 * shortest or not has_run(row, shortest):
         return []
     needed = max(shortest, 1 + math.ceil(math.log(BY_CHANCE / row.size) / math.log(_share_repeated(row))))
-    if not _has_equal(row, needed // 2):
+    if not has_run(row, needed):
         return []
     is_equal = row[1:] == row[:-1]
     edges = np.flatnonzero(np.diff(np.concatenate(([0], is_equal.astype(np.int8), [0])))).reshape(-1, 2)
@@ -78,10 +78,24 @@ def _still_runs(row: Samples, shortest: int) -> list[tuple[int, int]]:
     return [(int(start), int(stop) + 1) for start, stop in long]
 
 
-def _has_equal(row: Samples, step: int) -> bool:
-    """Return whether two neighbours on a grid are equal, as in every run of equal samples twice as long as its step."""
-    on_grid = row[::step]
-    return bool(np.any(on_grid[1:] == on_grid[:-1]))
+@njit(cache=True, nogil=True)
+def has_run(row: Samples, shortest: int) -> bool:  # pragma: no cover  (compiled)
+    """Return whether so many neighbours, at least four, are equal; most samples are not looked at."""
+    # A run covers two neighbours on a grid of half its length.
+    step = shortest // 2
+    for place in range(step, row.size, step):
+        value = row[place]
+        if row[place - step] != value:
+            continue
+        start = place
+        while start > 0 and row[start - 1] == value:
+            start -= 1
+        stop = place + 1
+        while stop < row.size and row[stop] == value:
+            stop += 1
+        if stop - start >= shortest:
+            return True
+    return False
 
 
 def _share_repeated(row: Samples) -> float:

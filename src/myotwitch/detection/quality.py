@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.detection.frames import FRAMES_PER_WINDOW
-from myotwitch.detection.noise import low_quantile
+from myotwitch.detection.noise import low_quantile, moving_median
 from myotwitch.detection.repeats import repeated_stretches
 from myotwitch.detection.search import GroupFindings
 from myotwitch.detection.stretches import Stretches, stretches_of_frames
@@ -29,7 +29,6 @@ REST_REACH_FRAMES = 1500
 REST_QUANTILE = 0.05
 """Of the frames around: the noise at rest even if 9 in 10 seconds are contraction."""
 SMOOTHING_FRAMES = 5
-FRAMES_AT_ONCE = 5000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -81,14 +80,7 @@ def rest_level(spread: NDArray[np.float32]) -> NDArray[np.float32]:
 def readable_spread(findings: GroupFindings, smoothing_frames: int = SMOOTHING_FRAMES) -> NDArray[np.float32]:
     """Return the spread of each frame, smoothed by a median over so many; NaN where not readable."""
     spread = np.where(findings.frames.is_unreadable, np.nan, findings.frames.spread).astype(np.float32)
-    aside = smoothing_frames // 2
-    padded = np.pad(spread, ((0, 0), (aside, aside)), constant_values=np.nan)
-    smoothed = np.empty_like(spread)
-    # In pieces: the neighbours of all frames of a day at once would take more memory than the search itself.
-    for start in range(0, spread.shape[1], FRAMES_AT_ONCE):
-        piece = padded[:, start : start + FRAMES_AT_ONCE + 2 * aside]
-        around = np.lib.stride_tricks.sliding_window_view(piece, smoothing_frames, axis=1)
-        smoothed[:, start : start + FRAMES_AT_ONCE] = low_quantile(around, 0.5)
+    smoothed = moving_median(spread, smoothing_frames)
     return np.where(np.isfinite(spread), smoothed, np.nan).astype(np.float32)
 
 

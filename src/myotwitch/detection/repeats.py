@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from myotwitch.detection.stretches import NONE, Stretches, merged
@@ -16,8 +17,10 @@ Indexes = NDArray[np.int64]
 DOUBLINGS = 5
 WINDOW = 2**DOUBLINGS
 """Samples that go into one fingerprint."""
+AT_ONCE = 4096
+"""Samples that are mixed together, so that they stay in the processor."""
 ONE_IN = 32
-"""Share of fingerprints that are kept, chosen by themselves: a copy has the same ones, wherever it lies."""
+"""Of so many fingerprints, a power of 2, one is kept, chosen by itself: a copy has the same ones, wherever it lies."""
 FEWEST_VALUES = 5
 """Different values in a window; flat and coarse stretches are alike without being copies."""
 MOST_ALIKE = 4
@@ -54,22 +57,41 @@ def fingerprints_of(samples: Samples, first_index: int, start_index: int, stop_i
     The bits of all channels of a sample, then of pairs of samples, pairs of pairs and so on, each time multiplied with
     an odd number and added, modulo 2 to the 32nd.
     """
-    mixed = np.zeros(samples.shape[1], dtype=np.uint32)
-    for row in samples:
-        mixed *= FACTORS[-1]
-        mixed += np.ascontiguousarray(row, dtype=np.float32).view(np.uint32)
+    if samples.shape[1] < WINDOW:
+        return Fingerprints(index=np.zeros(0, dtype=np.int64), value=np.zeros(0, dtype=np.uint32))
+    mixed = _mixed(np.ascontiguousarray(samples, dtype=np.float32).view(np.uint32), FACTORS[-1])
     values = mixed
     for doubling, factor in enumerate(FACTORS[:DOUBLINGS]):
-        reach = 2**doubling
-        if values.size <= reach:
-            return Fingerprints(index=np.zeros(0, dtype=np.int64), value=np.zeros(0, dtype=np.uint32))
-        values = values[:-reach] * factor + values[reach:]
-        values ^= values >> np.uint32(15)
-    index = np.flatnonzero(values % np.uint32(ONE_IN) == 0)
+        values = _doubled(values, 2**doubling, factor)
+    index = np.flatnonzero((values & np.uint32(ONE_IN - 1)) == 0)
     index = index[(index + first_index >= start_index) & (index + first_index < stop_index)]
     windows = np.sort(mixed[index[:, np.newaxis] + np.arange(WINDOW)], axis=1)
     index = index[1 + np.count_nonzero(np.diff(windows.astype(np.int64), axis=1), axis=1) >= FEWEST_VALUES]
     return Fingerprints(index=index + first_index, value=values[index])
+
+
+@njit(cache=True, nogil=True)
+def _mixed(bits: NDArray[np.uint32], factor: np.uint32) -> NDArray[np.uint32]:  # pragma: no cover  (compiled)
+    mixed = np.zeros(bits.shape[1], dtype=np.uint32)
+    for first in range(0, mixed.size, AT_ONCE):
+        part = mixed[first : first + AT_ONCE]
+        for channel in range(bits.shape[0]):
+            row = bits[channel, first : first + AT_ONCE]
+            for index in range(part.size):
+                part[index] = np.uint32(part[index] * factor) + row[index]
+    return mixed
+
+
+@njit(cache=True, nogil=True)
+def _doubled(
+    values: NDArray[np.uint32], reach: int, factor: np.uint32
+) -> NDArray[np.uint32]:  # pragma: no cover  (compiled)
+    doubled = np.empty(values.size - reach, dtype=np.uint32)
+    later = values[reach:]
+    for index in range(doubled.size):
+        value = np.uint32(np.uint32(values[index] * factor) + later[index])
+        doubled[index] = value ^ (value >> np.uint32(15))
+    return doubled
 
 
 def joined_fingerprints(parts: Sequence[Fingerprints]) -> Fingerprints:

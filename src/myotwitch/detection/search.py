@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from myotwitch.detection.background import Background, background_of, joint_energy, quiet_windows
+from myotwitch.detection.background import Background, background_of, quiet_windows
 from myotwitch.detection.block_stretches import LeftOut, joined_left_out, left_out_of_block
-from myotwitch.detection.cleaning import clean_block
+from myotwitch.detection.cleaning import CleanBlock, clean_block
 from myotwitch.detection.crossings import (
     Candidates,
     NoiseOverTime,
@@ -21,22 +21,16 @@ from myotwitch.detection.crossings import (
     joined_candidates,
     threshold_for,
 )
-from myotwitch.detection.excerpts import (
-    ASIDE_S,
-    WHOLE_UP_TO_SAMPLES,
-    Excerpts,
-    Samples,
-    joined_excerpts,
-    pieces_around,
-)
+from myotwitch.detection.excerpts import WHOLE_UP_TO_SAMPLES, Excerpts, Samples, joined_excerpts
 from myotwitch.detection.filtering import HIGH_EDGE, Filter, design_filter
 from myotwitch.detection.frames import FrameTable, Grid, grid_for, joined_frames
 from myotwitch.detection.heart_channels import told_beats
+from myotwitch.detection.kept import White, kept_pieces
 from myotwitch.detection.mains import find_mains
-from myotwitch.detection.noise import GAUSSIAN_MEDIAN, SMALLEST_NOISE, WINDOWS_ASIDE
+from myotwitch.detection.noise import GAUSSIAN_MEDIAN, SMALLEST_NOISE, WINDOWS_ASIDE, middle_of
 from myotwitch.detection.repeats import Fingerprints, fingerprints_of, joined_fingerprints
 from myotwitch.detection.settings import SMALLEST_BLOCK_S, DetectionSettings
-from myotwitch.detection.units import FEW_CHANNELS, lags_for
+from myotwitch.detection.units import lags_for
 from myotwitch.recordings.recording import Block, Channel, Recording
 
 FIRST_PASS_ONLY = "threshold"
@@ -44,9 +38,7 @@ FIRST_PASS_ONLY = "threshold"
 PROBE_S = 10.0
 """Length of a stretch from which the noise is known before the recording is read: heartbeats are subtracted from it."""
 PROBES = 5
-MARKED_DEFLECTION = 3.0
-MARKED_ENERGY = 5.0
-LARGEST_BLOCK_SAMPLES = 8_000_000
+LARGEST_BLOCK_SAMPLES = 14_000_000
 """Samples of all channels in one block: bounds memory for many channels and high rates."""
 Progress = Callable[[float, float], None]
 """Called with the seconds done and the seconds to do."""
@@ -125,7 +117,7 @@ def plan_group(
 ) -> GroupPlan:
     """Return what is to be done with channels that share a sampling rate and a pass band."""
     rate_hz = recording.channels[channel_indexes[0]].sampling_rate_hz
-    mains = find_mains(recording, channel_indexes, settings.mains_hz)
+    mains = find_mains(recording, channel_indexes, settings.mains_hz, settings.worker_count)
     every = tuple(
         sorted({frequency for lines in mains for frequency in lines if frequency < (1 + HIGH_EDGE) * band_hz[1]})
     )
@@ -139,7 +131,7 @@ def plan_group(
         channel_indexes=tuple(channel_indexes),
         grid=grid,
         filters=filters,
-        background=_background(recording, channel_indexes, filters, grid, limits) if has_second else None,
+        background=_background(recording, settings, channel_indexes, filters, grid, limits) if has_second else None,
         factor=factor,
         doublet_s=settings.doublet_s,
         limits=limits,
@@ -159,6 +151,7 @@ def _limits(channels: Sequence[Channel]) -> NDArray[np.float32]:
 
 def _background(
     recording: Recording,
+    settings: DetectionSettings,
     channel_indexes: Sequence[int],
     filters: Sequence[Filter],
     grid: Grid,
@@ -167,14 +160,17 @@ def _background(
     """Return how the noise goes together, from stretches spread over the recording."""
     rate_hz = filters[0].sampling_rate_hz
     size, count = round(PROBE_S * rate_hz), recording.sample_count(channel_indexes[0])
-    windows = []
-    for start in np.unique(np.linspace(0, max(0, count - size), PROBES).astype(int)):
-        read = recording.read(channel_indexes, int(start), int(min(start + size, count)))
-        filtered = clean_block(read, filters, grid, limits).filtered
-        noise = np.median(np.abs(filtered), axis=1, keepdims=True) / GAUSSIAN_MEDIAN
+
+    def windows(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        filtered = clean_block(samples, filters, grid, limits).filtered
+        noise = middle_of(np.abs(filtered))[:, np.newaxis] / np.float32(GAUSSIAN_MEDIAN)
         is_alive = noise > SMALLEST_NOISE
-        windows.append(quiet_windows(np.where(is_alive, filtered / np.where(is_alive, noise, 1.0), 0.0), rate_hz))
-    return background_of(np.concatenate(windows), lags_for(rate_hz))
+        return quiet_windows(np.where(is_alive, filtered / np.where(is_alive, noise, np.float32(1.0)), 0.0), rate_hz)
+
+    starts = np.unique(np.linspace(0, max(0, count - size), PROBES).astype(int)).tolist()
+    probes = (recording.read(channel_indexes, start, min(start + size, count)) for start in starts)
+    with ThreadPoolExecutor(settings.worker_count) as workers:
+        return background_of(np.concatenate(list(workers.map(windows, probes))), lags_for(rate_hz))
 
 
 def search_group(
@@ -210,7 +206,7 @@ class _BlockFindings:
 def _in_parallel(
     recording: Recording, plan: GroupPlan, settings: DetectionSettings
 ) -> Iterator[tuple[Block, _BlockFindings]]:
-    """Read in this thread, work in others, and give results in order; never more blocks at hand than workers."""
+    """Read in this thread, work in others, give results in order; never more blocks at hand than workers and one."""
     windows = math.floor(settings.block_s * plan.grid.sampling_rate_hz / plan.grid.window_length)
     most = LARGEST_BLOCK_SAMPLES // (plan.grid.window_length * len(plan.channel_indexes))
     least = math.ceil(SMALLEST_BLOCK_S * plan.grid.sampling_rate_hz / plan.grid.window_length)
@@ -222,7 +218,7 @@ def _in_parallel(
         waiting: deque[tuple[Block, Future[_BlockFindings]]] = deque()
         for block in blocks:
             waiting.append((block, workers.submit(_search_block, block, plan, told_s, is_whole=is_whole)))
-            if len(waiting) >= settings.worker_count:
+            if len(waiting) > settings.worker_count:  # one more, so that no worker waits for the file
                 first, future = waiting.popleft()
                 yield first, future.result()
         for first, future in waiting:
@@ -253,34 +249,23 @@ def _search_block(
         candidates=own.shifted(block.first_index / grid.sampling_rate_hz),
         left_out=left_out_of_block(clean.left_out, block, len(plan.channel_indexes), grid.sampling_rate_hz),
         fingerprints=fingerprints_of(block.samples, block.first_index, block.start_index, block.stop_index),
-        pieces=_pieces(clean.filtered, clean.searched, block, plan, is_whole=is_whole),
+        pieces=_pieces(clean, block, plan, is_whole=is_whole),
     )
 
 
-def _pieces(
-    filtered: NDArray[np.float32], noise: NDArray[np.float32], block: Block, plan: GroupPlan, *, is_whole: bool
-) -> list[tuple[int, Samples]]:
-    """Return what the second pass looks at of the block's own samples, in noise SDs and independent over channels."""
+def _pieces(clean: CleanBlock, block: Block, plan: GroupPlan, *, is_whole: bool) -> list[tuple[int, Samples]]:
+    """Return what the second pass looks at of the block's own samples."""
     if plan.background is None:
         return []
-    own = slice(block.start_index - block.first_index, block.stop_index - block.first_index)
-    scaled = np.empty((filtered.shape[0], own.stop - own.start), dtype=np.float32)
-    window = plan.grid.window_length
-    for start in range(own.start, own.stop, window):
-        stop = min(start + window, own.stop)
-        np.divide(
-            filtered[:, start:stop],
-            noise[:, start // window, np.newaxis],
-            out=scaled[:, start - own.start : stop - own.start],
-        )
-    white = plan.background.whiten(scaled)
-    if is_whole:
-        return [(block.start_index, white)]
-    if len(white) < FEW_CHANNELS:
-        is_marked = np.abs(white).max(axis=0) >= MARKED_DEFLECTION
-    else:
-        is_marked = joint_energy(white, plan.grid.sampling_rate_hz) >= MARKED_ENERGY
-    return pieces_around(white, is_marked, block.start_index, round(ASIDE_S * plan.grid.sampling_rate_hz))
+    white = White(
+        filtered=clean.filtered,
+        noise=clean.searched,
+        window_length=plan.grid.window_length,
+        background=plan.background,
+    )
+    start, stop = block.start_index - block.first_index, block.stop_index - block.first_index
+    pieces = kept_pieces(white, start, stop, plan.grid.sampling_rate_hz, is_whole=is_whole)
+    return [(block.start_index + first, samples) for first, samples in pieces]
 
 
 def _span(start: int, stop: int, length: int) -> tuple[int, int]:

@@ -6,7 +6,7 @@ What the first pass found by amplitude and no shape explains stays, as discharge
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +19,14 @@ from myotwitch.detection.mixture import chance_of_noise
 from myotwitch.detection.peeling import Discharges, peel, without
 from myotwitch.detection.search import GroupFindings
 from myotwitch.detection.stretches import Stretches, covered_by_all, merged
+from myotwitch.detection.telling_apart import Source, told_apart
 from myotwitch.detection.units import Unit
 
 STOP_TO_PEAK = 0.15
 """Share of its peak down to which a unit's potential lasts."""
 UNEXPLAINED = 0.6
 """Share of a deflection that may be left by the units that explain it."""
-BESIDE_BURST_S = 0.010
+BESIDE_BURST_S = 0.040
 FINE = 8
 """Parts of a sample to which the onset within a shape is known."""
 
@@ -44,10 +45,18 @@ class _Measures:
     peak_to_peak: Floats
 
 
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Known:
+    """What is known of a group of channels from before: units that are looked for, and sources told apart."""
+
+    units: tuple[Unit, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
 def second_pass(
-    findings: GroupFindings, excluded: Sequence[Stretches], known: Sequence[Unit], workers: int = 1
-) -> tuple[Candidates, tuple[Unit, ...]]:
-    """Return the candidates of a segment after both passes, and its units with those that were `known` before.
+    findings: GroupFindings, excluded: Sequence[Stretches], known: Known, workers: int = 1
+) -> tuple[Candidates, Known]:
+    """Return the candidates of a segment after both passes, and what is known with what was `known` before.
 
     Parameters
     ----------
@@ -56,30 +65,39 @@ def second_pass(
     excluded
         Stretches that are not searched **[s from the segment's start]**, for each channel.
     known
-        Units of the segment before.
+        From the segment before.
     workers
         Threads at work at a time.
     """
     background = findings.plan.background
     if background is None or not findings.excerpts.samples.size:
-        return findings.candidates, tuple(known)
+        return findings.candidates, known
     excerpts = _searched(findings, excluded)
-    units = learn_units(excerpts, background, known)
+    units = learn_units(excerpts, background, known.units)
     discharges = peel(excerpts, units, workers)
     first, misfits = _unexplained(findings.candidates, excerpts, discharges, units)
     kept = _where(discharges, ~misfits)
-    found = _as_candidates(kept, excerpts, units, findings)
-    return _in_order([_with_confidence(first, findings), found], len(excluded)), units
+    number, sources = told_apart(excerpts, kept, units, known.sources)
+    found = replace(_as_candidates(kept, excerpts, units, findings), source=number)
+    together = _in_order([_with_confidence(first, findings), found], len(excluded))
+    return together, Known(units=units, sources=sources)
 
 
-def waveforms_of(units: Sequence[Unit], findings: GroupFindings) -> tuple[Samples, ...]:
-    """Return the mean potential of each unit, shape (channels, lags) **[unit of the samples]**."""
+def waveforms_of(sources: Sequence[Source], findings: GroupFindings) -> tuple[Samples, ...]:
+    """Return the mean potential of each source, shape (channels, lags) **[unit of the samples]**."""
     background = findings.plan.background
-    if background is None or not units:
+    if background is None or not sources:
         return ()
-    known = np.where(np.isfinite(findings.noise), findings.noise, np.nan)
-    noise = np.nan_to_num(np.nanmedian(known, axis=1)) if np.isfinite(known).any() else np.zeros(len(known))
-    return tuple((noise[:, np.newaxis] * (background.colouring @ unit.template)).astype(np.float32) for unit in units)
+    noise = usual_noise(findings)
+    return tuple(
+        (noise[:, np.newaxis] * (background.colouring @ source.shape)).astype(np.float32) for source in sources
+    )
+
+
+def usual_noise(findings: GroupFindings) -> NDArray[np.float32]:
+    """Return the median noise of each channel over the recording **[unit of the samples]**; 0 where none is known."""
+    rows = [row[np.isfinite(row)] for row in findings.noise]
+    return np.array([np.median(row) if row.size else 0.0 for row in rows], dtype=np.float32)
 
 
 def _searched(findings: GroupFindings, excluded: Sequence[Stretches]) -> Excerpts:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.detection.background import Background, Floats
 from myotwitch.detection.excerpts import Excerpts
-from myotwitch.detection.matched import matched_filter, output_of
+from myotwitch.detection.matched import matched_filter, output_where
 from myotwitch.detection.units import APART_S, centred, has_shape, hermite_functions, snippets_at
 
 BANK_WIDTHS_MS = (0.9, 1.6, 2.8)
@@ -34,10 +35,13 @@ class Group:
     place: NDArray[np.int64]
 
 
+@lru_cache(maxsize=8)
 def typical_shapes(sampling_rate_hz: float, lags: int) -> Floats:
     """Return single-channel shapes of two to four phases and 3 to 12 ms, shape (shapes, lags), each of unit norm."""
     times = (np.arange(lags) - lags // 2) / sampling_rate_hz * 1e3
-    return np.array([row for width in BANK_WIDTHS_MS for row in hermite_functions(times / width)[1:]])
+    shapes = np.array([row for width in BANK_WIDTHS_MS for row in hermite_functions(times / width)[1:]])
+    shapes.setflags(write=False)
+    return shapes
 
 
 def largest_group(excerpts: Excerpts, place: NDArray[np.int64], background: Background, lags: int) -> Group | None:
@@ -73,8 +77,7 @@ def _larger_half(samples: NDArray[np.float32], place: NDArray[np.int64], lags: i
         mean = around.mean(axis=0)
         size = np.einsum("ncl,cl->n", around, mean) / float((mean**2).sum())
         left = (around - size[:, np.newaxis, np.newaxis] * mean).reshape(place.size, -1)
-        _, _, right = np.linalg.svd(left, full_matrices=False)
-        along = left @ right[0]
+        along = _along_first(left)
         is_upper = _upper_half(along)
         count = int(is_upper.sum())
         if min(count, place.size - count) < FEWEST_FOLLOWERS:
@@ -85,6 +88,14 @@ def _larger_half(samples: NDArray[np.float32], place: NDArray[np.int64], lags: i
             return place
         place = place[is_upper] if 2 * count >= place.size else place[~is_upper]
     return place
+
+
+def _along_first(rows: Floats) -> Floats:
+    """Return the projection of each row on the direction in which the rows vary most, of either sign."""
+    if rows.shape[0] > rows.shape[1]:
+        return np.asarray(rows @ np.linalg.eigh(rows.T @ rows)[1][:, -1])
+    values, vectors = np.linalg.eigh(rows @ rows.T)
+    return np.asarray(vectors[:, -1] * np.sqrt(max(float(values[-1]), 0.0)))
 
 
 def _upper_half(values: Floats) -> NDArray[np.bool_]:
@@ -117,9 +128,11 @@ def _followers(
     if not template.any():
         return place[:0]
     chosen = matched_filter(template, background)
-    output = output_of(excerpts.samples, chosen) / chosen.strength
     reach = 2 * max(1, round(APART_S * excerpts.sampling_rate_hz))
-    around = np.clip(place[:, np.newaxis] + np.arange(-reach, reach + 1), 0, output.size - 1)
+    around = np.clip(place[:, np.newaxis] + np.arange(-reach, reach + 1), 0, excerpts.samples.shape[1] - 1)
+    near = np.zeros(excerpts.samples.shape[1], dtype=np.bool_)
+    near[around] = True
+    output = output_where(excerpts.samples, chosen, near) / chosen.strength
     best = np.take_along_axis(around, output[around].argmax(axis=1)[:, np.newaxis], axis=1)[:, 0]
     size = output[best].astype(np.float64)
     fits = (size >= SIZES[0]) & (size <= SIZES[1])

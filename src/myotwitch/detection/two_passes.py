@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from myotwitch.detection.activity import NamedTrain, named_trains
 from myotwitch.detection.crossings import Candidates
 from myotwitch.detection.events import (
     ChannelExclusions,
@@ -19,9 +20,17 @@ from myotwitch.detection.events import (
     searched_candidates,
 )
 from myotwitch.detection.filtering import pass_band
+from myotwitch.detection.named_rows import (
+    discharges_of,
+    left_of_contraction,
+    potentials_of,
+    with_trains,
+    without_named,
+    without_shadows,
+)
 from myotwitch.detection.quality import unreadable_stretches
 from myotwitch.detection.search import GroupFindings, GroupPlan, Progress, plan_group, search_group
-from myotwitch.detection.second_pass import second_pass, waveforms_of
+from myotwitch.detection.second_pass import Known, second_pass, waveforms_of
 from myotwitch.detection.segments import (
     Segment,
     joined_exclusions,
@@ -31,8 +40,7 @@ from myotwitch.detection.segments import (
     segments_of,
 )
 from myotwitch.detection.settings import DetectionSettings
-from myotwitch.detection.stretches import covered_by_all, overlaps, total_s
-from myotwitch.detection.units import Unit
+from myotwitch.detection.stretches import covered_by_all, merged, overlaps, total_s
 from myotwitch.detection.usability import channel_problem
 from myotwitch.detection.voluntary import sorted_tone, sorted_trains, voluntary_stretches
 from myotwitch.recordings.part import part_of
@@ -63,27 +71,27 @@ def detect_in_passes(recording: Recording, settings: DetectionSettings, progress
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Searched:
-    """The twitches of a recording, and the units of each group of channels as they were at its end."""
+    """The twitches of a recording, and what was known of each group of channels at its end."""
 
     twitches: Twitches
-    units: tuple[tuple[Unit, ...], ...]
+    known: tuple[Known, ...]
 
 
 def search_recording(
     recording: Recording,
     settings: DetectionSettings,
-    known: Sequence[tuple[Unit, ...]] = (),
+    known: Sequence[Known] = (),
     progress: Progress | None = None,
 ) -> Searched:
-    """Return what is found in a recording, beginning with units that are known from before, if any are."""
+    """Return what is found in a recording, beginning with what is known from before, if anything is."""
     problems = [channel_problem(recording, index) for index in range(len(recording.channels))]
     plans = [plan_group(recording, *band, settings) for band in _bands(recording, problems, settings)]
-    units: list[tuple[Unit, ...]] = list(known) if len(known) == len(plans) else [()] * len(plans)
-    parts = _search_segments(recording, plans, settings, units, progress)
+    now_known = list(known) if len(known) == len(plans) else [Known()] * len(plans)
+    parts = _search_segments(recording, plans, settings, now_known, progress)
     exclusions = tuple(joined_exclusions(rows) for rows in zip(*(part.exclusions for part in parts), strict=True))
     observation = _observation(recording, settings, problems, plans, parts, exclusions)
     events = [joined_events(rows) for rows in zip(*(part.events for part in parts), strict=True)]
-    return Searched(twitches=make_twitches(recording, observation, events), units=tuple(units))
+    return Searched(twitches=make_twitches(recording, observation, events), known=tuple(now_known))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -108,12 +116,12 @@ def _search_segments(
     recording: Recording,
     plans: Sequence[GroupPlan],
     settings: DetectionSettings,
-    units: list[tuple[Unit, ...]],
+    known: list[Known],
     progress: Progress | None,
 ) -> list[_SegmentFindings]:
     """Search segment by segment; the second pass over one goes on beside the first pass over the next.
 
-    `units` holds those known of each group before, and after.
+    `known` holds what is known of each group before, and after.
     """
     waiting: list[Future[_SegmentFindings]] = []
     with ThreadPoolExecutor(1) as second:
@@ -121,7 +129,7 @@ def _search_segments(
             first = _first_pass(recording, plans, segment, settings, progress)
             if len(waiting) > 1:
                 waiting[-2].result()  # no more than two segments in memory
-            waiting.append(second.submit(_second_pass, first, units, settings))
+            waiting.append(second.submit(_second_pass, first, known, settings))
         return [future.result() for future in waiting]
 
 
@@ -144,21 +152,31 @@ def _first_pass(
     )
 
 
-def _second_pass(first: _FirstFindings, units: list[tuple[Unit, ...]], settings: DetectionSettings) -> _SegmentFindings:
-    """Return all that a segment adds; `units` are those known of each group before, and after."""
+def _second_pass(first: _FirstFindings, known: list[Known], settings: DetectionSettings) -> _SegmentFindings:
+    """Return all that a segment adds; `known` holds what is known of each group before, and after."""
     events = []
     exclusions = list(first.exclusions)
     noise: dict[int, float] = {}
-    for row, findings in enumerate(first.groups):
-        excluded = [first.exclusions[index].together for index in findings.plan.channel_indexes]
-        candidates, units[row] = second_pass(findings, excluded, units[row], settings.worker_count)
+    for row, found in enumerate(first.groups):
+        indexes = found.plan.channel_indexes
+        active = [first.exclusions[index].of(ExclusionReason.VOLUNTARY) for index in indexes]
+        trains = named_trains(found, active)
+        findings = without_named(found, trains)
+        for index, stretches in zip(indexes, active, strict=True):
+            left = left_of_contraction(stretches, trains)
+            exclusions[index] = exclusions[index].with_only(ExclusionReason.VOLUNTARY, left)
+        silent = discharges_of(trains)
+        excluded = [merged(np.concatenate((exclusions[index].together, silent))) for index in indexes]
+        candidates, known[row] = second_pass(findings, excluded, known[row], settings.worker_count)
         # What was too small to be seen as a train at first is voluntary all the same.
-        known = [first.exclusions[index].of(ExclusionReason.VOLUNTARY) for index in findings.plan.channel_indexes]
-        for more in (sorted_trains(candidates), sorted_tone(candidates, known)):
-            for index, stretches in zip(findings.plan.channel_indexes, more, strict=True):
-                exclusions[index] = exclusions[index].with_more(ExclusionReason.VOLUNTARY, stretches)
-        events.append(_events(findings, candidates, units[row], exclusions, first.segment))
-        for place, index in enumerate(findings.plan.channel_indexes):
+        contracted = [exclusions[index].of(ExclusionReason.VOLUNTARY) for index in indexes]
+        for more in (sorted_trains(candidates), sorted_tone(candidates, contracted)):
+            for index, stretches in zip(indexes, more, strict=True):
+                left = left_of_contraction(stretches, trains)
+                exclusions[index] = exclusions[index].with_more(ExclusionReason.VOLUNTARY, left)
+        rows = with_trains(without_shadows(candidates, trains), trains, findings)
+        events.append(_events(findings, rows, known[row], trains, exclusions, first.segment))
+        for place, index in enumerate(indexes):
             noise[index] = _searched_noise(findings, place, exclusions[index])
     return _SegmentFindings(
         events=tuple(events),
@@ -191,7 +209,8 @@ def _searched_noise(findings: GroupFindings, row: int, exclusions: ChannelExclus
 def _events(
     findings: GroupFindings,
     found: Candidates,
-    units: Sequence[Unit],
+    known: Known,
+    trains: Sequence[NamedTrain],
     exclusions: Sequence[ChannelExclusions],
     segment: Segment,
 ) -> GroupEvents:
@@ -202,7 +221,9 @@ def _events(
         channel_indexes=findings.plan.channel_indexes,
         candidates=candidates.where(kept).shifted(segment.first_s),
         on_channel=on_channel[kept],
-        waveforms=waveforms_of(units, findings),
+        waveforms=waveforms_of(known.sources, findings),
+        train_waveforms=potentials_of(trains, findings),
+        namings=tuple(train.naming for train in trains),
         sampling_rate_hz=findings.plan.grid.sampling_rate_hz,
     )
 

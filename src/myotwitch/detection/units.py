@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from myotwitch.detection.background import Background, Floats
@@ -107,6 +109,7 @@ def refined_unit(
     return None
 
 
+@lru_cache(maxsize=8)
 def smooth_basis(sampling_rate_hz: float, lags: int) -> Floats:
     """Return an orthonormal basis of shapes as smooth as potentials of muscle are, shape (functions, lags).
 
@@ -121,7 +124,9 @@ def smooth_basis(sampling_rate_hz: float, lags: int) -> Floats:
         for position in np.arange(-3.0, 3.1, 0.75):
             rows += hermite_functions((times - position) / width)
     _, _, right = np.linalg.svd(np.array(rows), full_matrices=False)
-    return np.asarray(right[: min(SMOOTH_FUNCTIONS, lags)])
+    basis = np.ascontiguousarray(right[: min(SMOOTH_FUNCTIONS, lags)])
+    basis.setflags(write=False)
+    return basis
 
 
 def hermite_functions(times: Floats) -> list[Floats]:
@@ -145,9 +150,22 @@ def centred(template: Floats) -> Floats:
 
 
 def snippets_at(samples: NDArray[np.float32], place: NDArray[np.int64], lags: int) -> NDArray[np.float32]:
-    """Return the samples around places, shape (places, channels, lags)."""
-    around = place[:, np.newaxis] + np.arange(lags) - lags // 2
-    return np.asarray(samples[:, np.clip(around, 0, samples.shape[1] - 1)].transpose(1, 0, 2))
+    """Return the samples around places, shape (places, channels, lags); beyond an end its sample is held."""
+    return _snippets(samples, np.arange(samples.shape[0]), place, lags)
+
+
+@njit(cache=True, nogil=True)
+def _snippets(
+    samples: NDArray[np.float32], channels: NDArray[np.int64], place: NDArray[np.int64], lags: int
+) -> NDArray[np.float32]:  # pragma: no cover  (compiled)
+    last = samples.shape[1] - 1
+    around = np.empty((place.size, channels.size, lags), dtype=np.float32)
+    for number in range(place.size):
+        first = place[number] - lags // 2
+        for row in range(channels.size):
+            for lag in range(lags):
+                around[number, row, lag] = samples[channels[row], min(max(first + lag, 0), last)]
+    return around
 
 
 def away_from(place: NDArray[np.int64], others: NDArray[np.int64], reach: int) -> NDArray[np.bool_]:
@@ -193,12 +211,13 @@ def has_shape(
         Variance of the noise in what is left: 1 where the template has none of its own.
     """
     channels = np.flatnonzero(template.any(axis=1))
-    shape = template[channels]
-    around = snippets_at(samples[channels], place, template.shape[1])
+    shape = template[channels].ravel()
     count = shape.size
-    energy = np.einsum("ncl,ncl->n", around, around, optimize=True) - count
-    left = around - size[:, np.newaxis, np.newaxis] * shape
-    unexplained = np.einsum("ncl,ncl->n", left, left, optimize=True) - noise * count
+    around = _snippets(samples, channels, place, template.shape[1]).reshape(-1, count)
+    square = np.einsum("nk,nk->n", around, around).astype(np.float64)
+    product = (around @ shape.astype(np.float32)).astype(np.float64)
+    energy = square - count
+    unexplained = square - 2 * size * product + size**2 * float(shape @ shape) - noise * count
     # The noise of channels and samples goes together, so its energy varies more than that of white noise.
     allowed = NOISE_SDS * noise * np.sqrt(2.0 * count * (1 + count / INDEPENDENT))
     return np.asarray(unexplained <= UNEXPLAINED_SHARE * np.maximum(energy, 0.0) + allowed)

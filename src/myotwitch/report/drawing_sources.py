@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,7 +51,9 @@ def draw_potentials(axes: Axes, recording: Recording, twitches: Twitches, source
         axes.plot(time_ms, np.nanmean(snippets, axis=0), color="#1f2933", linewidth=1.4)
     name = f"source {source}" if source >= 0 else "no source"
     count = int(np.sum(twitches.source == source))
-    axes.set_title(f"{name} · {count} · {twitches.observation.channels[index].name[:18]}", fontsize=8)
+    kind = Counter(twitches.kind[row] for row in rows).most_common(1)[0][0].value.replace("_", " ")
+    channel = twitches.observation.channels[index].name[:18]
+    axes.set_title(f"{name} · {count} on {channel}\n{kind}", fontsize=8)
     axes.set_xlabel("ms from onset", fontsize=7)
     axes.set_ylabel("µV" if recording.channels[index].unit == "uV" else "as stored", fontsize=7, labelpad=1)
 

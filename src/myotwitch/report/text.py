@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,7 @@ def twitches_text(twitches: Twitches) -> str:
     ]
     lines += [f"  {note}" for note in observation.notes]
     lines += _excluded_lines(twitches)
+    lines += _kind_lines(twitches)
     return "\n".join(lines + _rows(twitches))
 
 
@@ -116,6 +118,15 @@ def _excluded_lines(twitches: Twitches) -> list[str]:
         return []
     told = ", ".join(f"{reason} {length:.1f} s" for reason, length in sorted(seconds.items()))
     return [f"  Not searched (summed over stretches): {told}"]
+
+
+def _kind_lines(twitches: Twitches) -> list[str]:
+    """Return what the discharges are called and why, the most frequent first."""
+    counts = Counter((naming.kind.value.replace("_", " "), naming.rule) for naming in twitches.naming)
+    if not counts:
+        return []
+    shown = [wrapped(f"{count} {kind}: {rule}", "    ", "      ") for (kind, rule), count in counts.most_common()]
+    return ["  What they are called, and by which rule:", *shown]
 
 
 def _rows(twitches: Twitches) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
+from functools import lru_cache
 from itertools import product
 
 from myotwitch.errors import RequestError
@@ -119,6 +120,7 @@ def _lasting(window: Figure | None, hours: float) -> Estimate:
     return Estimate(*(max(0.0, 1.0 - days / end) for end in (window.value, window.low, window.high)))
 
 
+@lru_cache(maxsize=256)
 def _alcohol_left(hours: float, amount_mg: float | None, weight_kg: float | None) -> Estimate:
     """Return the concentration of alcohol over that at the start, with the extremes over all ends of its figures."""
     table = read_table(ROOM, "alcohol.toml")

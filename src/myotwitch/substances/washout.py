@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
+from functools import cache
 from typing import NamedTuple
 
 from myotwitch.errors import RequestError
@@ -145,6 +146,7 @@ class AlcoholFigures(NamedTuple):
     distribution_volume: Figure
 
 
+@cache
 def alcohol_figures(sex: str) -> AlcoholFigures:
     """Return the figures of the alcohol law for a sex of the contract; the mixed volume where it is not known."""
     table = read_table(ROOM, "alcohol.toml")

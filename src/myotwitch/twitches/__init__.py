@@ -4,13 +4,12 @@ from myotwitch.twitches.document import detection_document, update_documents
 from myotwitch.twitches.events import (
     Excluded,
     ExclusionReason,
-    Extent,
-    Kind,
     Observation,
     ObservedChannel,
     SourceShape,
     Twitches,
 )
+from myotwitch.twitches.kinds import Extent, Kind, Naming
 from myotwitch.twitches.summary import Summary, poisson_rate_interval, summarise
 from myotwitch.twitches.table import read_twitch_table, write_twitch_table
 
@@ -19,6 +18,7 @@ __all__ = [
     "ExclusionReason",
     "Extent",
     "Kind",
+    "Naming",
     "Observation",
     "ObservedChannel",
     "SourceShape",

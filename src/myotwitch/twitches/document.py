@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from myotwitch.twitches.events import Observation, Twitches
-from myotwitch.twitches.summary import summarise
+from myotwitch.twitches.events import Observation, SourceShape, Twitches
+from myotwitch.twitches.kinds import Kind, Naming
+from myotwitch.twitches.summary import course_of, summarise
+from myotwitch.twitches.together import sources_together
 
 SCHEMA_NAME = "myotwitch.detection/1"
 
@@ -33,7 +36,37 @@ def detection_document(twitches: Twitches) -> dict[str, Any]:
             }
             for stretch in observation.excluded
         ],
-        "twitches": twitch_rows(twitches),
+        "twitches": [
+            {**row, "naming": naming} for row, naming in zip(twitch_rows(twitches), _places(twitches), strict=True)
+        ],
+        "namings": [
+            {
+                "kind": naming.kind.value,
+                "rule": naming.rule,
+                "figures": _figures(naming.figures),
+                "sources": list(naming.sources),
+            }
+            for naming in namings_of(twitches)
+        ],
+        "sources": [_source(twitches, shape) for shape in twitches.shapes],
+        "sources_together": [
+            {
+                "first": pair.first,
+                "second": pair.second,
+                "observed": pair.observed,
+                "expected": _rounded(pair.expected, 2),
+            }
+            for pair in sources_together(twitches)
+        ],
+        "course": [
+            {
+                "start_s": _rounded(window.start_s, 3),
+                "stop_s": _rounded(window.stop_s, 3),
+                "analysed_s": _rounded(window.analysed_s, 3),
+                "count": window.count,
+            }
+            for window in course_of(twitches)
+        ],
         "summary": {
             "count": summary.count,
             "rate_per_min": _rounded(summary.rate_per_min, 4),
@@ -43,9 +76,20 @@ def detection_document(twitches: Twitches) -> dict[str, Any]:
             "sources": summary.sources,
             "smallest_detectable_uv": _rounded(summary.smallest_detectable_uv, 2),
             "rate_per_min_ruled_out": _rounded(summary.rate_per_min_ruled_out, 4),
+            "dispersion": _rounded(summary.dispersion, 3),
         },
         "notes": list(observation.notes),
     }
+
+
+def namings_of(twitches: Twitches) -> tuple[Naming, ...]:
+    """Return the different namings of the discharges, each once, in order of their first discharge."""
+    return tuple({id(naming): naming for naming in twitches.naming}.values())
+
+
+def _places(twitches: Twitches) -> list[int | None]:
+    place = {id(naming): number for number, naming in enumerate(namings_of(twitches))}
+    return [place[id(naming)] for naming in twitches.naming] if twitches.naming else [None] * len(twitches)
 
 
 def twitch_rows(twitches: Twitches) -> list[dict[str, Any]]:
@@ -88,6 +132,21 @@ def update_documents(
     withdrawn = [{"event": "withdrawn", "onset_s": round(float(onset), 5)} for onset in withdrawn_s]
     found = [{"event": "found", **rows[row], "onset_s": round(rows[row]["onset_s"] + offset_s, 5)} for row in new]
     return [*withdrawn, *found]
+
+
+def _source(twitches: Twitches, shape: SourceShape) -> Mapping[str, Any]:
+    rows = np.flatnonzero(twitches.source == shape.source)
+    kinds = Counter(twitches.kind[row] for row in rows)
+    return {
+        "source": shape.source,
+        "kind": kinds.most_common(1)[0][0].value if kinds else Kind.UNKNOWN.value,
+        "peak_channel": twitches.observation.channels[shape.peak_channel_index].name,
+        "figures": _figures(shape.figures),
+    }
+
+
+def _figures(figures: Mapping[str, float]) -> Mapping[str, float | None]:
+    return {name: _rounded(value, 5) for name, value in figures.items()}
 
 
 def _recording(observation: Observation) -> Mapping[str, Any]:

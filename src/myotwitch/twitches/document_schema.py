@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from myotwitch.twitches.document import SCHEMA_NAME
-from myotwitch.twitches.events import ExclusionReason, Extent, Kind
+from myotwitch.twitches.events import ExclusionReason
+from myotwitch.twitches.kinds import Extent, Kind
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -84,6 +85,46 @@ class TwitchEntry(DocumentPart):
     confidence: Annotated[
         float | None, Field(ge=0, le=1, description="Calibrated probability of a twitch; null where not calibrated.")
     ]
+    naming: Annotated[int | None, Field(ge=0, description="Why it is of its kind: a place in `namings`.")]
+
+
+class NamingEntry(DocumentPart):
+    """A name with the rule that gave it."""
+
+    kind: Kind
+    rule: Annotated[str, Field(description="What had to be true, in words.")]
+    figures: Annotated[dict[str, float | None], Field(description="What was measured; units are in the names.")]
+    sources: Annotated[list[str], Field(description="Texts that the rule rests on; none for a judgement.")]
+
+
+class SourceEntry(DocumentPart):
+    """A motor unit or another generator of like potentials."""
+
+    source: Annotated[int, Field(ge=0)]
+    kind: Annotated[Kind, Field(description="Of most of its discharges.")]
+    peak_channel: str
+    figures: Annotated[
+        dict[str, float | None],
+        Field(description="How it fires and what its mean potential measures; units are in the names."),
+    ]
+
+
+class PairEntry(DocumentPart):
+    """Two sources that fire within 25 ms of one another more often than chance gives."""
+
+    first: Annotated[int, Field(ge=0)]
+    second: Annotated[int, Field(ge=0)]
+    observed: Annotated[int, Field(ge=0)]
+    expected: Annotated[float, Field(ge=0)]
+
+
+class CourseEntry(DocumentPart):
+    """A window of the recording."""
+
+    start_s: Seconds
+    stop_s: Seconds
+    analysed_s: Annotated[Seconds, Field(description="How much of it was searched [s].")]
+    count: Annotated[int, Field(ge=0, description="Discharges in it.")]
 
 
 class SummaryEntry(DocumentPart):
@@ -92,7 +133,7 @@ class SummaryEntry(DocumentPart):
     count: Annotated[int, Field(ge=0)]
     rate_per_min: Annotated[float | None, Field(ge=0, description="A minute of searched time [1/min].")]
     rate_per_min_interval: Annotated[
-        tuple[float, float] | None, Field(description="Exact 95 % Poisson interval of the rate [1/min].")
+        tuple[float, float] | None, Field(description="95 % interval of the rate, clusters allowed for [1/min].")
     ]
     sources: Annotated[int | None, Field(ge=0, description="Motor units told apart; null where not sorted.")]
     smallest_detectable_uv: Annotated[
@@ -102,6 +143,7 @@ class SummaryEntry(DocumentPart):
         float | None,
         Field(ge=0, description="Smallest true rate that a recording without a twitch excludes, 95 % [1/min]."),
     ]
+    dispersion: Annotated[float, Field(ge=1, description="Variance over mean of counts in short windows [1].")]
 
 
 class DetectionDocument(DocumentPart):
@@ -113,6 +155,10 @@ class DetectionDocument(DocumentPart):
     analysed_s: Annotated[Seconds, Field(description="Time in which at least one channel was searched [s].")]
     excluded: list[ExcludedEntry]
     twitches: Annotated[list[TwitchEntry], Field(description="In order of onset.")]
+    namings: list[NamingEntry]
+    sources: list[SourceEntry]
+    sources_together: list[PairEntry]
+    course: Annotated[list[CourseEntry], Field(description="Windows of a minute or longer, at most 60.")]
     summary: SummaryEntry
     notes: Annotated[list[str], Field(description="What reader and detector had to say, in sentences.")]
 

@@ -2,42 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.errors import MyotwitchError
-
-
-class Kind(StrEnum):
-    """What kind of activity a discharge belongs to, in the words of clinical neurophysiology."""
-
-    FASCICULATION = "fasciculation"
-    FIBRILLATION = "fibrillation"
-    POSITIVE_SHARP_WAVE = "positive_sharp_wave"
-    MYOKYMIA = "myokymia"
-    NEUROMYOTONIA = "neuromyotonia"
-    MYOTONIA = "myotonia"
-    COMPLEX_REPETITIVE = "complex_repetitive"
-    CRAMP = "cramp"
-    MYOCLONUS = "myoclonus"
-    VOLUNTARY = "voluntary"
-    UNKNOWN = "unknown"
-
-
-NEEDLE_ONLY_KINDS = frozenset({Kind.FIBRILLATION, Kind.POSITIVE_SHARP_WAVE})
-"""Single-fibre activity, which an electrode on the skin cannot show."""
-
-
-class Extent(StrEnum):
-    """How much muscle took part."""
-
-    FIBRE = "fibre"
-    BUNDLE = "bundle"
-    BELLY = "belly"
-    UNKNOWN = "unknown"
+from myotwitch.twitches.kinds import Extent, Kind, Naming
 
 
 class ExclusionReason(StrEnum):
@@ -162,11 +135,14 @@ class SourceShape:
         Shape (channels of the observation, samples) **[the channel's unit]**; zero on channels on which it is not seen.
     sampling_rate_hz
         **[Hz]**
+    figures
+        How it fires and what its potential measures, by name; units are in the names.
     """
 
     source: int
     waveform: NDArray[np.float32]
     sampling_rate_hz: float
+    figures: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def peak_channel_index(self) -> int:
@@ -208,6 +184,8 @@ class Twitches:
         Calibrated probability that it is a twitch; NaN from a detector that is not calibrated.
     shapes
         Mean potential of each source, in order of their numbers; empty from a detector that does not sort.
+    naming
+        Why each discharge is of its kind; empty from a detector that does not tell.
     """
 
     observation: Observation
@@ -224,12 +202,13 @@ class Twitches:
     isolated: NDArray[np.bool_]
     confidence: NDArray[np.float64]
     shapes: tuple[SourceShape, ...] = ()
+    naming: tuple[Naming, ...] = ()
 
     def __post_init__(self) -> None:
         count = self.onset_s.size
         for name in self.__slots__:
             value = getattr(self, name)
-            if name in ("observation", "shapes"):
+            if name in ("observation", "shapes") or (name == "naming" and not value):
                 continue
             if len(value) != count:
                 raise MyotwitchError(f"Twitches.{name} has {len(value)} entries for {count} discharges.")

@@ -1,0 +1,49 @@
+"""The slow twin of `hum_amounts`: the same by NumPy alone, going over the samples again in every round."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from myotwitch.detection.hum_amounts import (
+    ROUNDS,
+    THINNED_TO,
+    Floats,
+    HumLeft,
+    Samples,
+    second_around,
+    weights,
+)
+
+
+def plain_take_out_waves(filtered: Samples, waves: Samples, length: int) -> HumLeft:
+    """Take out of every channel of a block, which is changed, what the waves explain; see `take_out_waves`."""
+    channels, whole = filtered.shape[0], filtered.shape[1] // length * length
+    by_piece = waves[:, :whole].reshape(len(waves), -1, length).swapaxes(0, 1).astype(np.float64)
+    samples = filtered[:, :whole].reshape(channels, -1, length).astype(np.float64)
+    amounts = np.zeros((channels, samples.shape[1], len(waves)))
+    weight = np.ones((channels, samples.shape[1], 1))
+    left = samples
+    for number in range(ROUNDS):
+        if number:
+            left = samples - _made(amounts, by_piece)
+            weight = weights(_level(left))
+        seen = np.einsum("cpl,pwl->cpw", left, by_piece) * 2 / length
+        amounts += second_around(seen * weight) / np.maximum(second_around(weight), 1e-12)
+    left = samples - _made(amounts, by_piece)
+    filtered[:, :whole] = left.reshape(channels, whole)
+    filtered[:, whole:] -= (amounts[:, -1] @ waves[:, whole:]).astype(np.float32)
+    seen = np.einsum("cpl,pwl->cpw", left, by_piece) * 2 / length
+    return HumLeft(hum=(seen**2).sum(axis=2) / 2, energy=(left**2).mean(axis=2), level=_level(left))
+
+
+def _made(amounts: Floats, by_piece: Floats) -> Floats:
+    """Return the hum of these amounts, which run in straight lines between the middles of pieces."""
+    border = np.concatenate((amounts[:, :1], (amounts[:, 1:] + amounts[:, :-1]) / 2, amounts[:, -1:]), axis=1)
+    along = (np.arange(by_piece.shape[2]) + 0.5) / by_piece.shape[2]
+    rising = np.einsum("cpw,pwl->cpl", np.diff(border, axis=1), by_piece) * along
+    return np.asarray(rising + np.einsum("cpw,pwl->cpl", border[:, :-1], by_piece))
+
+
+def _level(left: Floats) -> Samples:
+    step = max(1, left.shape[2] // THINNED_TO)
+    return np.median(np.abs(left[:, :, ::step]), axis=2).astype(np.float32)
