@@ -3,7 +3,8 @@
     python -m benchmarks.speed [--repeats 3]
 
 The recordings are made once by ``make_large_edf.py`` and kept in ``benchmarks/output`` (1.2 GB). Both programs run as
-whole processes, in turn, so that a machine that slows down slows both.
+whole processes, in turn, so that a machine that slows down slows both. What Numba compiles when it is first used, and
+keeps on disk, is compiled before the first run.
 """
 
 from __future__ import annotations
@@ -69,9 +70,19 @@ def warm(path: Path) -> None:
             pass
 
 
+def compile_for(recording: Path) -> None:
+    """Search the first minutes of a recording, so that no run pays for compiling."""
+    part = first_minutes(recording, 2)
+    try:
+        detect(part)
+    finally:
+        part.unlink()
+
+
 def compare(kind: str, repeats: int) -> dict[str, Any]:
     """Return both programs' costs on one recording, run in turn."""
     recording = large_recording(kind)
+    compile_for(recording)
     warm(recording)
     runs: dict[str, list[Cost]] = {"detect": [], "read_and_filter": []}
     for number in range(repeats):

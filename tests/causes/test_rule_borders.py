@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from myotwitch.case import ANALYTES, case_from_document
+from myotwitch.case import ANALYTES, FINDINGS, case_from_document
 from myotwitch.causes.facts import Facts, facts_from_case
+from myotwitch.causes.questions import _is_impossible, what_would_change
 from myotwitch.causes.rules import Rule, demanded, load_rules, rules_that_hold
 from myotwitch.causes.vocabulary import Urgency
 
@@ -99,6 +100,25 @@ def test_a_further_warning_sign_never_lowers_what_the_rules_demand(border: dict[
     for name in able_to_lower(facts):
         if name not in border["inside"].get("denied", []):
             assert demand(with_finding(facts, name)) >= before, name
+
+
+@pytest.mark.parametrize("border", BORDERS, ids=[border["rule"] for border in BORDERS])
+def test_only_rules_that_do_not_hold_lack_a_finding_that_they_need(border: dict[str, Any]) -> None:
+    for side in (border["inside"], border["outside"]):
+        facts = facts_of(side)
+        assert not [rule.name for rule in RULES.values() if rule.when.lacks(facts.present) and rule.when.holds(facts)]
+
+
+@pytest.mark.parametrize("border", BORDERS[::10], ids=[border["rule"] for border in BORDERS[::10]])
+def test_what_would_change_the_advice_is_what_trying_every_finding_with_every_rule_gives(
+    border: dict[str, Any],
+) -> None:
+    facts = facts_of(border["outside"])
+    now = demand(facts)
+    tried = {name: demand(with_finding(facts, name)) for name in set(FINDINGS) - set(facts.findings)}
+    changes = what_would_change(facts, tuple(RULES.values()), now)
+    expected = {name: urgency for name, urgency in tried.items() if urgency > now and not _is_impossible(name, facts)}
+    assert {change.finding: change.urgency for change in changes} == expected
 
 
 def test_every_rule_is_told_in_two_short_sentences_or_three() -> None:

@@ -51,3 +51,19 @@ def test_the_same_generator_gives_the_same_draws() -> None:
     probabilities = posterior(one.network)
     first, second = (posterior_draws(one, probabilities, np.random.default_rng(7)) for _ in range(2))
     np.testing.assert_array_equal(first, second)
+
+
+def test_draws_come_in_pairs_on_both_sides_of_the_values() -> None:
+    one = uncertain(0, 0.5)
+    drawn = posterior_draws(one, posterior(one.network), np.random.default_rng(3))
+    odds = drawn / (1 - drawn)
+    # Without events the product of a pair of odds is the square of the odds at the values, unless a denial was bounded.
+    free = one.network.denied < 0.3
+    np.testing.assert_allclose(
+        np.sqrt(odds[:100] * odds[100:])[:, free].mean(axis=0), one.network.odds[free], rtol=0.02
+    )
+
+
+def test_an_odd_number_of_draws_is_kept() -> None:
+    one = uncertain(4, 0.5)
+    assert posterior_draws(one, posterior(one.network), np.random.default_rng(3), draws=7).shape == (7, 12)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy.signal import resample_poly
 
 from myotwitch.detection import DetectionSettings, detect
 from myotwitch.recordings import Channel, ChannelKind, recording_from_array
@@ -15,6 +16,7 @@ NEAR_S = 0.0015
 CLEAR = DetectionSettings(threshold_factor=7.0)
 """Noise alone does not reach it, and every twitch of these recordings passes it by far: no law hangs on a hair."""
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+SOME = settings(FEW, max_examples=6)
 
 SEEDS = st.integers(0, 2**32 - 1)
 OTHER_SEEDS = 1_000_000
@@ -38,13 +40,33 @@ def twitching(seed, count, channels=1, length=LENGTH):
     return samples, peaks / RATE_HZ
 
 
-def found_in(samples, choice=CLEAR, unit="uV"):
+def found_in(samples, choice=CLEAR, unit="uV", rate_hz=RATE_HZ):
     rows = np.atleast_2d(samples)
     channels = [
-        Channel(name=f"c{row}", sampling_rate_hz=RATE_HZ, kind=ChannelKind.SURFACE_EMG, unit=unit)
+        Channel(name=f"c{row}", sampling_rate_hz=rate_hz, kind=ChannelKind.SURFACE_EMG, unit=unit)
         for row in range(rows.shape[0])
     ]
-    return detect(recording_from_array(rows, RATE_HZ, channels=channels), choice)
+    return detect(recording_from_array(rows, rate_hz, channels=channels), choice)
+
+
+def two_units(seed, channels=2, length=LENGTH):
+    """Noise of SD 5, and two units of different shape and place that each fire eight times, one after the other."""
+    chance = np.random.default_rng(seed)
+    samples = chance.normal(0, 5, (channels, length))
+    slow = np.interp(np.linspace(-8, 8, 33), np.arange(-8, 9), potential())
+    places = np.linspace(1, 0.3, channels)[:, np.newaxis]
+    slots = np.sort(chance.choice(np.arange(2, length // 700 - 2), size=16, replace=False)) * 700
+    for place, peak in enumerate(slots + chance.integers(-100, 100, 16)):
+        shape, loudness = ((potential(), places), (-slow, places[::-1]))[place % 2]
+        half = shape.size // 2
+        samples[:, peak - half : peak + half + 1] += 150 * loudness * shape
+    return samples
+
+
+def partition(found):
+    """Which discharges belong together, whatever their numbers."""
+    first = {number: row for row, number in reversed(list(enumerate(found.source.tolist())))}
+    return [first[number] for number in found.source.tolist()]
 
 
 def same_onsets(found, expected):
@@ -139,6 +161,61 @@ def test_the_size_of_the_blocks_does_not_matter(seed, count, block_s, workers):
     np.testing.assert_allclose(cut.onset_s, whole.onset_s, atol=1e-9)
     np.testing.assert_allclose(cut.peak_to_peak_uv, whole.peak_to_peak_uv, rtol=1e-3)
     assert cut.observation.excluded == whole.observation.excluded
+
+
+@SOME
+@given(SEEDS, COUNTS, CHANNELS, st.sampled_from([2, 4]))
+def test_a_higher_sampling_rate_shows_the_same_twitches(seed, count, channels, times):
+    samples, _ = twitching(seed, count, channels)
+    plain = found_in(samples)
+    finer = found_in(resample_poly(samples, times, 1, axis=1), rate_hz=times * RATE_HZ)
+    same_onsets(finer.onset_s, plain.onset_s)
+    assert finer.kind == plain.kind
+
+
+@SOME
+@given(SEEDS, st.floats(1e-3, 1e3), st.booleans())
+def test_gain_and_sign_change_no_source_and_no_kind(seed, gain, is_turned):
+    samples = two_units(seed)
+    plain = found_in(samples, DetectionSettings(), unit=None)
+    other = found_in(samples * (-gain if is_turned else gain), DetectionSettings(), unit=None)
+    same_onsets(other.onset_s, plain.onset_s)
+    assert other.kind == plain.kind
+    assert partition(other) == partition(plain)
+    np.testing.assert_allclose(other.confidence, plain.confidence, atol=1e-3)
+
+
+@SOME
+@given(SEEDS, st.permutations(range(3)))
+def test_the_order_of_channels_changes_no_source_and_no_kind(seed, order):
+    samples = two_units(seed, 3)
+    plain, mixed = (found_in(rows, DetectionSettings()) for rows in (samples, samples[list(order)]))
+    np.testing.assert_allclose(mixed.onset_s, plain.onset_s, rtol=0, atol=1e-6)
+    assert mixed.kind == plain.kind
+    assert partition(mixed) == partition(plain)
+    assert [order[row] for row in mixed.peak_channel_index] == plain.peak_channel_index.tolist()
+
+
+@SOME
+@given(SEEDS, st.sampled_from([2, 4]))
+def test_a_higher_sampling_rate_shows_the_same_sources(seed, times):
+    samples = two_units(seed)
+    plain = found_in(samples)
+    finer = found_in(resample_poly(samples, times, 1, axis=1), rate_hz=times * RATE_HZ)
+    same_onsets(finer.onset_s, plain.onset_s)
+    assert partition(finer) == partition(plain)
+
+
+@SOME
+@given(SEEDS, SEEDS, st.integers(0, 5000))
+def test_units_stay_the_same_when_recordings_are_joined_or_fall_silent_between(first_seed, second_seed, silence):
+    first, second = two_units(first_seed), two_units(second_seed + OTHER_SEEDS)
+    joined = found_in(np.concatenate((first, np.full((2, silence), np.nan), second), axis=1))
+    alone = [found_in(first), found_in(second)]
+    same_onsets(joined.onset_s, np.concatenate((alone[0].onset_s, alone[1].onset_s + (LENGTH + silence) / RATE_HZ)))
+    numbers, counts = np.unique(joined.source[joined.source >= 0], return_counts=True)
+    assert numbers.size == 2
+    assert counts.sum() >= 0.9 * len(joined)
 
 
 @FEW

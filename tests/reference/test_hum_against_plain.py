@@ -39,6 +39,6 @@ def test_mains_is_taken_out_as_by_the_slow_twin(chance, harmonics, length):
 @pytest.mark.parametrize("harmonics", [(1, 2), (1, 2, 3, 5, 7)])
 def test_the_power_near_the_harmonics_is_that_of_the_whole_spectrum(chance, rate_hz, harmonics):
     windows = (round(rate_hz), round(rate_hz / 4))
-    signal = chance.normal(0, 1, round(3 * rate_hz)).astype(np.float32)
-    fast, slow = (power(signal, windows, 50.0, harmonics, rate_hz) for power in (power_on_grid, plain_power_on_grid))
+    signals = list(chance.normal(0, 1, (2, round(3 * rate_hz))).astype(np.float32))
+    fast, slow = (power(signals, windows, 50.0, harmonics, rate_hz) for power in (power_on_grid, plain_power_on_grid))
     np.testing.assert_allclose(fast, slow, rtol=1e-3, atol=1e-3 * slow.max())

@@ -25,6 +25,25 @@ def make_observation():
 
 
 @pytest.fixture
+def make_observation_of():
+    """Make an observation of any length of the channels a and b, of which some are usable."""
+
+    def make(recorded_s, analysed_s=None, channels=("a",), excluded=()):
+        return Observation(
+            file="made.edf",
+            recorded_s=recorded_s,
+            channels=tuple(
+                ObservedChannel(name=name, sampling_rate_hz=1000.0, usable=name in channels) for name in ("a", "b")
+            ),
+            analysed_s=recorded_s if analysed_s is None else analysed_s,
+            excluded=excluded,
+            detector="shapes: by hand",
+        )
+
+    return make
+
+
+@pytest.fixture
 def make_twitches(make_observation):
     """Make twitches at given onsets, all on channel a; single columns may be replaced."""
 

@@ -149,7 +149,9 @@ def state_posterior(network: Network, kept: Positions, *, others_count: bool = T
     return joint_posterior(kept, odds[..., kept], network.link[..., kept], -np.expm1(log_missing))
 
 
-def joint_posterior(kept: Positions, odds: Floats, link: Floats, otherwise: Floats) -> StatePosterior:
+def joint_posterior(
+    kept: Positions, odds: Floats, link: Floats, otherwise: Floats, room: Floats | None = None
+) -> StatePosterior:
     """Return the joint posterior of some causes.
 
     Parameters
@@ -162,6 +164,8 @@ def joint_posterior(kept: Positions, odds: Floats, link: Floats, otherwise: Floa
         Shape (..., events, kept): probability that the cause, if on, brings the event about.
     otherwise
         Shape (..., events): probability that something else does.
+    room
+        As in `event_chances`.
 
     Method
     ------
@@ -169,7 +173,7 @@ def joint_posterior(kept: Positions, odds: Floats, link: Floats, otherwise: Floa
     and nothing is subtracted: with the cause it is p + (1 - p) link.
     """
     is_on = all_states(kept.size)
-    chance = event_chances(link, otherwise.clip(min=LEAST_CHANCE))
+    chance = event_chances(link, otherwise.clip(min=LEAST_CHANCE), room)
     log_weight = np.log(odds.clip(min=LEAST_ODDS)) @ is_on.T
     for begin in range(0, chance.shape[-2], EVENTS_TOGETHER):
         log_weight += np.log(chance[..., begin : begin + EVENTS_TOGETHER, :].prod(axis=-2))
@@ -177,18 +181,27 @@ def joint_posterior(kept: Positions, odds: Floats, link: Floats, otherwise: Floa
     return StatePosterior(causes=kept, is_on=is_on, weight=weight / weight.sum(axis=-1, keepdims=True))
 
 
-def event_chances(link: Floats, otherwise: Floats) -> Floats:
-    """Return the probability of each event in every state of the causes, shape (..., events, 2^causes)."""
+def event_chances(link: Floats, otherwise: Floats, room: Floats | None = None) -> Floats:
+    """Return the probability of each event in every state of the causes, shape (..., events, 2^causes).
+
+    Parameters
+    ----------
+    link, otherwise
+        As in `joint_posterior`.
+    room
+        Memory of the shape of the answer to write it into; None: memory of its own.
+    """
     causes = link.shape[-1]
+    chance = np.empty((*otherwise.shape, 2**causes)) if room is None else room
     if causes > CAUSES_AT_ONCE:
         # Two halves meet as two causes do; that takes fewer and longer loops than one cause after the other.
         half = (causes + 1) // 2
         first = event_chances(link[..., :half], otherwise)[..., None, :]
         second = event_chances(link[..., half:], np.zeros_like(otherwise))[..., None]
-        both = (1.0 - first) * second
+        both = chance.reshape(*otherwise.shape, second.shape[-2], first.shape[-1])
+        np.multiply(1.0 - first, second, out=both)
         both += first
-        return both.reshape(*otherwise.shape, 2**causes)
-    chance = np.empty((*otherwise.shape, 2**causes))
+        return chance
     chance[..., 0] = otherwise
     for cause in range(causes):
         size = 2**cause

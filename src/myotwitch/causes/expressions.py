@@ -42,11 +42,18 @@ class Expression:
         Returns True where the facts fulfil it.
     findings
         Names of all findings that occur in it.
+    needs
+        Groups of findings: it can only hold where of each group at least one is present.
     """
 
     text: str
     holds: Callable[[Facts], bool]
     findings: frozenset[str]
+    needs: tuple[frozenset[str], ...] = ()
+
+    def lacks(self, present: frozenset[str]) -> list[frozenset[str]]:
+        """Return the groups that it needs of which none is present; where there are any, it does not hold."""
+        return [group for group in self.needs if group.isdisjoint(present)]
 
 
 def parse_expression(text: str) -> Expression:
@@ -68,7 +75,18 @@ def parse_expression(text: str) -> Expression:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise TableError(f"The condition {text!r} cannot be read: {error}.") from error
     findings: set[str] = set()
-    return Expression(text=text, holds=_claim(tree, findings), findings=frozenset(findings))
+    return Expression(text=text, holds=_claim(tree, findings), findings=frozenset(findings), needs=_needs(tree))
+
+
+def _needs(node: ast.expr) -> tuple[frozenset[str], ...]:
+    """Return the groups of findings of each of which a condition needs one."""
+    parts = node.values if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And) else [node]
+    groups = []
+    for part in parts:
+        names = part.values if isinstance(part, ast.BoolOp) and isinstance(part.op, ast.Or) else [part]
+        if all(isinstance(name, ast.Name) and name.id in FINDINGS for name in names):
+            groups.append(frozenset(name.id for name in names if isinstance(name, ast.Name)))
+    return tuple(groups)
 
 
 def _claim(node: ast.expr, findings: set[str]) -> Callable[[Facts], bool]:

@@ -48,8 +48,8 @@ class Facts:
     exposures
         As in the case, by substance.
     labs
-        Laboratory values, the newest of each analyte; calcium is corrected for albumin, and sodium for glucose, where both
-        are known.
+        Laboratory values, the newest of each analyte; where both are known, calcium is corrected for albumin and sodium
+        for glucose.
     entries
         The entries of the case, for rules that ask about them.
     empty_recordings
@@ -69,6 +69,11 @@ class Facts:
     entries: tuple[TwitchingPlace, ...] = ()
     empty_recordings: tuple[EmptyRecording, ...] = ()
     weight_kg: float | None = None
+
+    @property
+    def present(self) -> frozenset[str]:
+        """Names of the findings that are there."""
+        return frozenset(name for name, is_there in self.findings.items() if is_there)
 
     @property
     def regions(self) -> tuple[Region, ...]:

@@ -14,7 +14,6 @@ from myotwitch.causes.network import LARGEST_LINK, Floats, log_odds
 from myotwitch.causes.pieces import Piece
 from myotwitch.causes.settings import Settings
 
-
 LOG_ODDS_ENDS = tuple(float(end) for end in log_odds(np.array([0.0, 1.0])))
 """What stands for impossible and for certain."""
 

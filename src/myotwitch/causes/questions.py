@@ -129,8 +129,10 @@ def what_would_change(facts: Facts, rules: Sequence[Rule], urgency: Urgency) -> 
     """Return the findings not yet known that alone would raise the urgency above `urgency`, the most urgent first."""
     more_urgent = [(rule.urgency, rule) for rule in rules if rule.urgency is not None and rule.urgency > urgency]
     mentioned: dict[str, list[tuple[Urgency, Rule]]] = {}
+    present = facts.present
     for demands, rule in sorted(more_urgent, key=lambda pair: -pair[0].level):
-        for name in rule.when.findings - facts.findings.keys():
+        # One finding more can only help where it is in every group that is still lacking.
+        for name in rule.when.findings.intersection(*rule.when.lacks(present)) - facts.findings.keys():
             mentioned.setdefault(name, []).append((demands, rule))
     changes = []
     for name in sorted(mentioned):

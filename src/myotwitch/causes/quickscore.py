@@ -19,6 +19,10 @@ runs.
 """
 
 
+NARROW = 16
+"""Width from which on a product along an axis is formed by folding it."""
+
+
 def posterior(network: Network) -> Floats:
     """Return the probability of each cause given all evidence, shape (causes,).
 
@@ -35,9 +39,14 @@ def posterior(network: Network) -> Floats:
     return explained_posterior(network)
 
 
-def quickscore(network: Network) -> tuple[Floats, Floats]:
+def quickscore(network: Network, room: Floats | None = None) -> tuple[Floats, Floats]:
     """Return the probability of each cause, shape (..., causes), and a bound on its relative rounding error, shape
     (...).
+
+    Parameters
+    ----------
+    room
+        Shape (2, ..., 2^events, causes): memory to work in, for whoever asks many times; None: memory of its own.
 
     Method
     ------
@@ -52,10 +61,14 @@ def quickscore(network: Network) -> tuple[Floats, Floats]:
     """
     odds = network.odds
     share = odds / (1 + odds)
-    missing = _subset_products(1 - network.link)
-    factor = (1 - share)[..., None, :] + share[..., None, :] * missing
-    sign_and_leak = _subset_products(-(1 - network.leak)[..., None])[..., 0]
-    term = sign_and_leak * np.prod(factor, axis=-1)
+    if room is None:
+        room = np.empty((2, *network.leak.shape[:-1], 2**network.event_count, network.cause_count))
+    missing = _subset_products(1 - network.link, room[0])
+    factor = np.multiply(share[..., None, :], missing, out=room[1])
+    factor += (1 - share)[..., None, :]
+    leak = -(1 - network.leak)[..., None]
+    sign_and_leak = _subset_products(leak, np.empty((*missing.shape[:-1], 1)))[..., 0]
+    term = sign_and_leak * _product(factor)
     total = term.sum(axis=-1)
     missing /= factor
     on = share * np.matmul(term[..., None, :], missing)[..., 0, :]
@@ -168,14 +181,23 @@ def _transitions(link: Floats) -> Floats:
     return matrix
 
 
-def _subset_products(factor: Floats) -> Floats:
+def _product(factor: Floats) -> Floats:
+    """Return the product over the last axis; folding it is faster than going along it."""
+    while factor.shape[-1] >= NARROW:
+        half, odd = divmod(factor.shape[-1], 2)
+        folded = factor[..., :half] * factor[..., half : 2 * half]
+        if odd:
+            folded[..., 0] *= factor[..., -1]
+        factor = folded
+    return np.asarray(np.prod(factor, axis=-1), dtype=np.float64)
+
+
+def _subset_products(factor: Floats, products: Floats) -> Floats:
     """Return for every subset of the events the product of their factors, shape (..., 2^events, last axis of
-    `factor`).
+    `factor`), written into `products`.
     """
-    *leading, events, width = factor.shape
-    products = np.empty((*leading, 2**events, width))
     products[..., 0, :] = 1.0
-    for event in range(events):
+    for event in range(factor.shape[-2]):
         size = 2**event
         np.multiply(products[..., :size, :], factor[..., event, None, :], out=products[..., size : 2 * size, :])
     return products

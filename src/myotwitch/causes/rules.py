@@ -122,7 +122,8 @@ def _rule(row: TomlReader) -> Rule | None:
 
 def rules_that_hold(facts: Facts, rules: Sequence[Rule]) -> tuple[Rule, ...]:
     """Return the rules whose condition the facts fulfil: the most demanding first, then those that limit."""
-    holding = [rule for rule in rules if rule.when.holds(facts)]
+    present = facts.present
+    holding = [rule for rule in rules if not rule.when.lacks(present) and rule.when.holds(facts)]
     demanding = sorted(
         (rule for rule in holding if rule.urgency is not None), key=lambda rule: -(rule.urgency or Urgency.WATCH).level
     )

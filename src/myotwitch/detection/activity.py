@@ -69,6 +69,8 @@ class NamedTrain:
         Mean signal around the peaks **[noise SDs]**.
     confidence
         Probability of each that it is a discharge.
+    longest_pause_s
+        Pause over which it goes on **[s]**; None for three of its intervals, at least half a second.
     """
 
     naming: Naming
@@ -80,14 +82,21 @@ class NamedTrain:
     burst: NDArray[np.int64]
     potential: Floats
     confidence: float = TRAIN_CONFIDENCE
+    longest_pause_s: float | None = None
 
     @property
     def stretches(self) -> Stretches:
         """Where it goes on **[s]**."""
-        intervals = np.diff(self.peak_s)
-        pause = max(SHORTEST_PAUSE_S, PAUSES * float(np.median(intervals))) if intervals.size else SHORTEST_PAUSE_S
         own = np.column_stack((self.peak_s + self.start_s, self.peak_s + self.end_s))
-        return merged(own, pause)
+        return merged(own, self.pause_s)
+
+    @property
+    def pause_s(self) -> float:
+        """Pause over which it goes on **[s]**."""
+        if self.longest_pause_s is not None:
+            return self.longest_pause_s
+        intervals = np.diff(self.peak_s)
+        return max(SHORTEST_PAUSE_S, PAUSES * float(np.median(intervals))) if intervals.size else SHORTEST_PAUSE_S
 
 
 def named_trains(findings: GroupFindings, active: Sequence[Stretches]) -> list[NamedTrain]:
@@ -298,7 +307,8 @@ class _Piece:
             else:
                 near = left & _inside(time_s, train.stretches)
             if near.any():
-                found.append(self.train(train.naming, others.place[near], SHORTEST_PAUSE_S))
+                companion = self.train(train.naming, others.place[near], SHORTEST_PAUSE_S)
+                found.append(replace(companion, longest_pause_s=train.pause_s))
                 left &= ~near
         return found
 

@@ -66,8 +66,8 @@ class Firing:
     rate_hz
         One over the median interval **[Hz]**.
     unevenness
-        Median of the difference of consecutive intervals over their mean; 0 for a clock, 1 for chance alone. Slow change
-        of rate does not raise it.
+        Median of the difference of consecutive intervals over their mean; 0 for a clock, 1 for chance alone. Slow
+        change of rate does not raise it.
     size_change, rate_change
         Size and rate at their high over those at their low (the ninth tenth over the first of their course).
     lasting_s

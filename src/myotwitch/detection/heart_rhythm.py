@@ -21,6 +21,7 @@ from myotwitch.detection.heart_signs import (
     is_slow_enough,
     slow_share,
 )
+from myotwitch.detection.peaks import find_peaks
 
 BIN_S = 0.004
 SMOOTHING_S = 0.02
@@ -138,7 +139,7 @@ def _beats_of(samples: NDArray[np.float32], sampling_rate_hz: float, *, needs_wa
     beat_size, noise, is_quiet = _beat_size(signal, search, smoothing)
     if not 0 < STANDS_OUT * noise < beat_size:
         return _NOTHING
-    large = _peaks(np.abs(signal), LARGE_SHARE * beat_size, np.inf, apart)
+    large = find_peaks(np.abs(signal), least=LARGE_SHARE * beat_size, apart=apart)
     place = _alike(signal, large, is_quiet, noise, apart, round(SNIPPET_S / bin_s))
     beats = np.rint(place).astype(np.int64)
     if not beats.size or not is_heart(beats, binned, large, is_quiet, bin_s):
@@ -151,13 +152,6 @@ def _beats_of(samples: NDArray[np.float32], sampling_rate_hz: float, *, needs_wa
     if not is_slow_enough(samples, whole, with_waves=with_waves, sampling_rate_hz=sampling_rate_hz):
         return _NOTHING
     return _Beats(peak=peak, large=large, signal=signal, noise=noise, clearness=beat_size / noise)
-
-
-def _peaks(values: Floats, least: float, most: float, apart: int) -> Indexes:
-    """Return the peaks of such heights, at least so far apart."""
-    from scipy.signal import find_peaks  # slow to load, and needed for what may be a heart alone
-
-    return np.asarray(find_peaks(values, height=(least, most), distance=apart)[0])
 
 
 def _binned(samples: NDArray[np.float32], count: int, bin_length: int) -> NDArray[np.float32]:
@@ -225,7 +219,7 @@ def _like(signal: Floats, typical: Floats, noise: float, apart: int) -> Floats:
     likeness = projection / np.sqrt(np.maximum(energy, 1e-12 * norm**2))
     least = BEAT_LIKENESS / np.sqrt(1 + noise**2 * typical.size / norm**2)
     low, high = (share * norm for share in SIZE_OF_BEATS)
-    peaks = _peaks(np.where(likeness >= least, projection, 0.0), low, high, apart)
+    peaks = find_peaks(np.where(likeness >= least, projection, 0.0), least=low, most=high, apart=apart)
     return np.asarray(peaks - 1 + peaks_between(projection[peaks[:, np.newaxis] + np.array([-1, 0, 1])]))
 
 

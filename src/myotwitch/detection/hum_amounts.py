@@ -24,7 +24,7 @@ LOUD = 2.0
 LOUDEST, TINY = 1e6, 1e-30
 QUIET_QUANTILE = 0.3
 THINNED_TO = 32
-"""Samples of a piece from which its level is taken."""
+"""Samples of a piece, at most, from which its level is taken."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -62,7 +62,7 @@ def take_out_waves(filtered: Samples, waves: Samples, length: int) -> HumLeft:
     counting less; taken out as straight lines from piece to piece; what is then left is fitted again.
     """
     pieces = filtered.shape[1] // length
-    step = max(1, length // THINNED_TO)
+    step = -(-length // THINNED_TO)
     within = _Products.of(waves, pieces, length)
     thin = np.ascontiguousarray(waves[:, : pieces * length].reshape(-1, pieces, length)[:, :, ::step].swapaxes(0, 1))
     seen = _projected(filtered, waves, pieces, length).astype(np.float64) * (2 / length)

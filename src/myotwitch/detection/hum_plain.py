@@ -45,5 +45,5 @@ def _made(amounts: Floats, by_piece: Floats) -> Floats:
 
 
 def _level(left: Floats) -> Samples:
-    step = max(1, left.shape[2] // THINNED_TO)
+    step = -(-left.shape[2] // THINNED_TO)
     return np.median(np.abs(left[:, :, ::step]), axis=2).astype(np.float32)

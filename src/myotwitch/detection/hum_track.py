@@ -67,12 +67,12 @@ def _cycles(filtered: Samples, nominal_hz: float, harmonics: Sequence[int], samp
     size, hop = (round(time * sampling_rate_hz) for time in (TRACK_WINDOW_S, TRACK_HOP_S))
     level = middle_of(np.abs(filtered[:, :: max(1, filtered.shape[1] // LEVEL_SAMPLES)]))
     largest = np.argsort(level)[::-1][:TRACKED_CHANNELS]
-    starts = np.arange(0, filtered.shape[1] - size + 1, hop)
     grid = frequency_grid(nominal_hz)
-    power = np.zeros((starts.size, grid.size))
-    for channel in largest[level[largest] > SMALLEST_NOISE]:
-        signal = np.clip(filtered[channel], -LOUDEST * level[channel], LOUDEST * level[channel]) / level[channel]
-        power += power_on_grid(signal, (size, hop), nominal_hz, tuple(harmonics), sampling_rate_hz)
+    signals = [
+        np.clip(filtered[channel], -LOUDEST * level[channel], LOUDEST * level[channel]) / level[channel]
+        for channel in largest[level[largest] > SMALLEST_NOISE]
+    ]
+    power = power_on_grid(signals, (size, hop), nominal_hz, tuple(harmonics), sampling_rate_hz)
     frequency = _smooth_track(power, grid)
     return _running_cycles(frequency / sampling_rate_hz, size / 2, hop, filtered.shape[1])
 
@@ -97,7 +97,11 @@ def frequency_grid(nominal_hz: float) -> Floats:
 
 
 def power_on_grid(
-    signal: Samples, size_and_hop: tuple[int, int], nominal_hz: float, harmonics: tuple[int, ...], rate_hz: float
+    signals: Sequence[Samples],
+    size_and_hop: tuple[int, int],
+    nominal_hz: float,
+    harmonics: tuple[int, ...],
+    rate_hz: float,
 ) -> Floats:
     """Return the power of all harmonics in each window, at each frequency of the grid; shape (windows, frequencies).
 
@@ -105,8 +109,8 @@ def power_on_grid(
 
     Parameters
     ----------
-    signal
-        Shape (samples,).
+    signals
+        Each of shape (samples,); their powers are added up. Where there is none the power is 0 everywhere.
     size_and_hop
         Length of a window, and from one to the next **[samples]**.
     nominal_hz, harmonics, rate_hz
@@ -114,13 +118,15 @@ def power_on_grid(
     """
     size, hop = size_and_hop
     basis, below, share = _near_harmonics(size, nominal_hz, harmonics, rate_hz)
-    if len(basis) <= FEW_VALUES:
-        products = _windowed_products(signal, basis, hop)
-    else:
-        products = np.lib.stride_tricks.sliding_window_view(signal, size)[::hop] @ basis.T
     count = len(basis) // 2
-    spectrum = products[:, :count].astype(np.float64) ** 2 + products[:, count:].astype(np.float64) ** 2
-    power = np.zeros((len(products), share.shape[1]))
+    spectrum = np.zeros((1, count))
+    for signal in signals:
+        if len(basis) <= FEW_VALUES:
+            products = _windowed_products(signal, basis, hop)
+        else:
+            products = np.lib.stride_tricks.sliding_window_view(signal, size)[::hop] @ basis.T
+        spectrum = spectrum + products[:, :count].astype(np.float64) ** 2 + products[:, count:].astype(np.float64) ** 2
+    power = np.zeros((len(spectrum), share.shape[1]))
     for place, part in zip(below, share, strict=True):
         power += (1 - part) * spectrum[:, place] + part * spectrum[:, place + 1]
     return power
@@ -142,15 +148,18 @@ def _windowed_products(signal: Samples, basis: Samples, hop: int) -> Samples:  #
 
 
 def plain_power_on_grid(
-    signal: Samples, size_and_hop: tuple[int, int], nominal_hz: float, harmonics: tuple[int, ...], rate_hz: float
+    signals: Sequence[Samples],
+    size_and_hop: tuple[int, int],
+    nominal_hz: float,
+    harmonics: tuple[int, ...],
+    rate_hz: float,
 ) -> Floats:
     """Return the same from whole spectra: the slow twin of `power_on_grid`."""
     size, hop = size_and_hop
-    transform = _transform(size)
-    rows = np.lib.stride_tricks.sliding_window_view(signal, size)[::hop] * np.hanning(size)
-    spectrum = np.abs(rfft(rows, transform, axis=1)) ** 2
-    grid = frequency_grid(nominal_hz)
-    power = np.zeros((len(rows), grid.size))
+    transform, grid = _transform(size), frequency_grid(nominal_hz)
+    rows = np.lib.stride_tricks.sliding_window_view(np.array(signals), size, axis=1)[:, ::hop] * np.hanning(size)
+    spectrum = (np.abs(rfft(rows, transform, axis=2)) ** 2).sum(axis=0)
+    power = np.zeros((len(spectrum), grid.size))
     for harmonic in harmonics:
         place = grid * harmonic * transform / rate_hz
         below = place.astype(np.int64)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import bdtrc
 
 from myotwitch.detection.activity import FIBRE_KINDS, NamedTrain
 from myotwitch.detection.background import Floats
@@ -21,8 +22,9 @@ ASIDE_S = 0.003
 FAR_LARGER = 3.0
 SHADOW_S = 0.060
 SHADOW_WITHIN_S = 0.004
-SIDE_WITHIN_S = 0.0035
-"""The same for skirts before and after a burst: by chance it would be more beside a source of up to 35 a second."""
+SKIRT_OF = 6.0
+"""A skirt is so much smaller than its potential; how much, see `skirts`."""
+BY_CHANCE = 0.001
 FEWEST_SHADOWS = 5
 MOSTLY = 0.5
 LEAST_LEFT_S = 0.75
@@ -66,33 +68,38 @@ def without_named(findings: GroupFindings, trains: Sequence[NamedTrain]) -> Grou
 
 
 def without_shadows(candidates: Candidates, trains: Sequence[NamedTrain]) -> Candidates:
-    """Return the candidates without units that only ever fire with a far larger source: skirts and parts of it."""
+    """Return the candidates without units that are skirts and parts of far larger potentials.
+
+    Such a unit fires with a larger source, always as long before or after; or it is tiny, and nearly always found
+    beside discharges so much larger, before some and after others, as chance would not have it.
+    """
     sizes = candidates.deflection.max(axis=1, initial=0.0)
     others = [(float(np.abs(train.potential).max()), train.peak_s + train.onset_s) for train in trains]
-    sources = [source for source in np.unique(candidates.source) if source >= 0]
-    known = {source: candidates.source == source for source in sources}
+    known = {source: candidates.source == source for source in np.unique(candidates.source) if source >= 0}
+    onsets = np.concatenate([candidates.onset_s, *(onset_s for _, onset_s in others)])
+    heights = np.concatenate([sizes, *(np.full(onset_s.size, size) for size, onset_s in others)])
     others += [(float(np.median(sizes[own])), candidates.onset_s[own]) for own in known.values()]
     kept = np.ones(len(candidates), dtype=np.bool_)
     for own in known.values():
         size, onset_s = float(np.median(sizes[own])), candidates.onset_s[own]
-        if onset_s.size >= FEWEST_SHADOWS and any(
-            other_s.size and other >= FAR_LARGER * size and _is_shadow(onset_s, other_s)
+        is_part = onset_s.size >= FEWEST_SHADOWS and any(
+            other_s.size and other >= FAR_LARGER * size and is_locked(onset_s, other_s, SHADOW_S, SHADOW_WITHIN_S)
             for other, other_s in others
-        ):
+        )
+        if is_part or _is_beside(onset_s, np.sort(onsets[heights >= SKIRT_OF * size])):
             kept &= ~own
     return candidates.where(kept)
 
 
-def _is_shadow(onset_s: Floats, other_s: Floats) -> bool:
-    """Tell whether discharges stand beside those of another source: always as long before or after, or both in turn."""
-    if is_locked(onset_s, other_s, SHADOW_S, SHADOW_WITHIN_S):
-        return True
-    lag = nearest_lag(onset_s, other_s)
-    near = lag[np.abs(lag) < SHADOW_S]
-    sides = [side for side in (near[near < 0], near[near >= 0]) if side.size]
-    if near.size < LOCKED_SHARE * lag.size:
+def _is_beside(onset_s: Floats, large_s: Floats) -> bool:
+    """Tell whether discharges nearly all lie beside larger ones, more of them than chance would have there."""
+    if not large_s.size:
         return False
-    return bool(np.median(np.concatenate([np.abs(side - np.median(side)) for side in sides])) < SIDE_WITHIN_S)
+    is_near = np.abs(nearest_lag(onset_s, large_s)) < SHADOW_S
+    first, last = min(onset_s[0], large_s[0]), max(onset_s[-1], large_s[-1])
+    beside = merged(np.clip(np.column_stack((large_s - SHADOW_S, large_s + SHADOW_S)), first, last))
+    share = min(1.0, total_s(beside) / max(last - first, 1e-9))
+    return bool(is_near.mean() >= LOCKED_SHARE and bdtrc(is_near.sum() - 1, is_near.size, share) < BY_CHANCE)
 
 
 def with_trains(candidates: Candidates, trains: Sequence[NamedTrain], findings: GroupFindings) -> Candidates:

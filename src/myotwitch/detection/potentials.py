@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.signal import find_peaks
 
 from myotwitch.detection.background import Floats
 from myotwitch.detection.firing import is_locked
+from myotwitch.detection.peaks import find_peaks
 
 APART_S = 0.0025
 AROUND_S = 0.5
@@ -95,7 +95,7 @@ def _mean_of_largest(trace: NDArray[np.float32], count: int = 50) -> float:
 
 
 def _high_peaks(upright: NDArray[np.float32], rate_hz: float, factor: float) -> NDArray[np.int64]:
-    peaks, _ = find_peaks(upright, height=factor, distance=max(1, int(APART_S * rate_hz)))
+    peaks = find_peaks(upright, least=factor, apart=max(1, int(APART_S * rate_hz)))
     reach = AROUND_S * rate_hz
     height = upright[peaks]
     first, last = np.searchsorted(peaks, peaks - reach), np.searchsorted(peaks, peaks + reach)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.detection.background import Background, Floats
+from myotwitch.detection.directions import scores_along
 from myotwitch.detection.excerpts import Excerpts
 from myotwitch.detection.matched import matched_filter, output_where
 from myotwitch.detection.units import APART_S, centred, has_shape, hermite_functions, snippets_at
@@ -77,7 +78,7 @@ def _larger_half(samples: NDArray[np.float32], place: NDArray[np.int64], lags: i
         mean = around.mean(axis=0)
         size = np.einsum("ncl,cl->n", around, mean) / float((mean**2).sum())
         left = (around - size[:, np.newaxis, np.newaxis] * mean).reshape(place.size, -1)
-        along = _along_first(left)
+        along = scores_along(left, 1)[:, 0]
         is_upper = _upper_half(along)
         count = int(is_upper.sum())
         if min(count, place.size - count) < FEWEST_FOLLOWERS:
@@ -88,14 +89,6 @@ def _larger_half(samples: NDArray[np.float32], place: NDArray[np.int64], lags: i
             return place
         place = place[is_upper] if 2 * count >= place.size else place[~is_upper]
     return place
-
-
-def _along_first(rows: Floats) -> Floats:
-    """Return the projection of each row on the direction in which the rows vary most, of either sign."""
-    if rows.shape[0] > rows.shape[1]:
-        return np.asarray(rows @ np.linalg.eigh(rows.T @ rows)[1][:, -1])
-    values, vectors = np.linalg.eigh(rows @ rows.T)
-    return np.asarray(vectors[:, -1] * np.sqrt(max(float(values[-1]), 0.0)))
 
 
 def _upper_half(values: Floats) -> NDArray[np.bool_]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.detection.background import Floats
+from myotwitch.detection.directions import scores_along
 from myotwitch.detection.excerpts import Excerpts
 from myotwitch.detection.peeling import Discharges
 from myotwitch.detection.units import Unit
@@ -142,9 +143,7 @@ def _split(flat: Floats, place: Floats, rate_hz: float) -> list[NDArray[np.int64
 
 def _halves(flat: Floats, place: Floats, rate_hz: float) -> NDArray[np.bool_] | None:
     """Return which rows are the second of two groups, or None where there is one."""
-    centred = flat - flat.mean(axis=0)
-    directions = np.linalg.svd(centred, full_matrices=False)[2][:COMPONENTS]
-    scores = centred @ directions.T
+    scores = scores_along(flat - flat.mean(axis=0), COMPONENTS)
     second = scores[:, 0] > 0
     for _ in range(ROUNDS):
         if not FEWEST <= second.sum() <= second.size - FEWEST:

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from myotwitch.detection.activity import NamedTrain, named_trains
 from myotwitch.detection.crossings import Candidates
@@ -85,9 +86,11 @@ def search_recording(
 ) -> Searched:
     """Return what is found in a recording, beginning with what is known from before, if anything is."""
     problems = [channel_problem(recording, index) for index in range(len(recording.channels))]
-    plans = [plan_group(recording, *band, settings) for band in _bands(recording, problems, settings)]
-    now_known = list(known) if len(known) == len(plans) else [Known()] * len(plans)
-    parts = _search_segments(recording, plans, settings, now_known, progress)
+    # Every processor is at work on a block; threads of the products of matrices would only wait for one another.
+    with threadpool_limits(limits=1, user_api="blas"):
+        plans = [plan_group(recording, *band, settings) for band in _bands(recording, problems, settings)]
+        now_known = list(known) if len(known) == len(plans) else [Known()] * len(plans)
+        parts = _search_segments(recording, plans, settings, now_known, progress)
     exclusions = tuple(joined_exclusions(rows) for rows in zip(*(part.exclusions for part in parts), strict=True))
     observation = _observation(recording, settings, problems, plans, parts, exclusions)
     events = [joined_events(rows) for rows in zip(*(part.events for part in parts), strict=True)]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfiltfilt
 
 from myotwitch.recordings.recording import Recording
 
@@ -36,6 +35,8 @@ def high_passed(samples: NDArray[np.float32], sampling_rate_hz: float) -> NDArra
 
     A signal too short or too slow for the filter comes back less its median.
     """
+    from scipy.signal import butter, sosfiltfilt  # slow to load, and needed for pictures alone
+
     missing = ~np.isfinite(samples)
     filled = np.where(missing, 0.0, samples)
     if sampling_rate_hz > 4 * DISPLAY_HIGH_PASS_HZ and samples.shape[1] > 30:

@@ -14,6 +14,7 @@ from myotwitch.twitches.events import Observation, Twitches
 from myotwitch.units import SECONDS_PER_MINUTE
 
 FEWEST_FOR_DISPERSION = 20
+FEWEST_WINDOWS = 20
 MOST_WINDOWS = 1000
 MOST_COURSE_WINDOWS = 60
 
@@ -94,9 +95,14 @@ def dispersion_of(onset_s: NDArray[np.float64], analysed_s: float, recorded_s: f
 
     Method
     ------
-    Windows of the length in which two discharges are expected, at least 1 s, from 20 to 1,000 of them; with fewer than
-    20 discharges there is too little to tell. Windows that were not searched lower the mean and raise the variance, so
-    that the interval is rather too wide than too narrow.
+    Windows of the length in which two discharges are expected, at least 1 s, from 20 to 1,000 of them; then windows
+    four times as long; then 20 over the recording. The largest of the three holds, for clusters may be short or long.
+    With fewer than 20 discharges there is too little to tell. Windows that were not searched lower the mean and raise
+    the variance, so that the interval is rather too wide than too narrow.
+
+    Limits
+    ------
+    Clusters that last longer than a twentieth of the recording are seen in part, and the interval is then too narrow.
 
     Examples
     --------
@@ -106,9 +112,12 @@ def dispersion_of(onset_s: NDArray[np.float64], analysed_s: float, recorded_s: f
     count = onset_s.size
     if count < FEWEST_FOR_DISPERSION or analysed_s <= 0:
         return 1.0
-    windows = int(np.clip(min(count / 2, recorded_s), FEWEST_FOR_DISPERSION, MOST_WINDOWS))
-    counts = np.histogram(onset_s, bins=windows, range=(0.0, recorded_s))[0]
-    return max(1.0, float(counts.var(ddof=1) / counts.mean()))
+    most = int(np.clip(min(count / 2, recorded_s), FEWEST_WINDOWS, MOST_WINDOWS))
+    ratios = [1.0]
+    for windows in {most, max(most // 4, FEWEST_WINDOWS), FEWEST_WINDOWS}:
+        counts = np.histogram(onset_s, bins=windows, range=(0.0, recorded_s))[0]
+        ratios.append(float(counts.var(ddof=1) / counts.mean()))
+    return max(ratios)
 
 
 def summarise(twitches: Twitches) -> Summary:

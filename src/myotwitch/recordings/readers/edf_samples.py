@@ -193,6 +193,5 @@ def _scale_into(into: NDArray[np.float32], values: NDArray[np.integer], scale: E
         into[...] = values & -256
         into *= np.float32(scale.gain / 256)
     else:
-        into[...] = values
-        into *= np.float32(scale.gain)
+        np.multiply(values, np.float32(scale.gain), out=into)
     into += np.float32(scale.offset)
