@@ -46,6 +46,8 @@ PAUSES = 3.0
 SHORTEST_PAUSE_S = 0.5
 TRAIN_CONFIDENCE = 0.99
 """One of many like potentials far above the noise: a judgement, near what the second pass gives to such."""
+RAPID_ASIDE_S = 0.3
+"""Potentials so near to a rapid run are its own, larger or smaller, or those of a second unit that runs with it."""
 FIBRE_KINDS = frozenset({Kind.FIBRILLATION, Kind.POSITIVE_SHARP_WAVE})
 
 
@@ -201,9 +203,9 @@ def _trains_of_piece(
         is_needle=is_needle,
     )
     runs = rapid_runs(trace, rate_hz, potentials.sign)
-    trains = [train for run in runs if (train := piece.of_run(run)) is not None]
+    rapid = [train for run in runs if (train := piece.of_run(run)) is not None]
     rest = _joined(potentials.where(~_within_runs(potentials.place, runs)), piece)
-    return trains + piece.named(rest)
+    return piece.named(rest, rapid)
 
 
 def _within_runs(place: Floats, runs: Sequence[RapidRun]) -> NDArray[np.bool_]:
@@ -262,8 +264,8 @@ class _Piece:
             end_s=min(train.end_s, half_s),
         )
 
-    def named(self, potentials: Potentials) -> list[NamedTrain]:
-        """Return the trains that a rule names, each with what goes along with it."""
+    def named(self, potentials: Potentials, rapid: Sequence[NamedTrain]) -> list[NamedTrain]:
+        """Return rapid runs and the trains that a rule names, each with what goes along with it."""
         trains: list[NamedTrain] = []
         free = np.ones(len(potentials), dtype=np.bool_)
         for number in _largest(potentials.train):
@@ -277,7 +279,7 @@ class _Piece:
                 pause_s = firing.bursts.pause_s if firing.bursts and naming.kind is Kind.MYOKYMIA else SHORTEST_PAUSE_S
                 trains.append(self.train(naming, potentials.place[own], pause_s))
                 free &= ~own
-        trains = self._prevailing(potentials, trains)
+        trains = [*rapid, *self._prevailing(potentials, trains)]
         return [*trains, *self._companions(potentials.where(free), trains)]
 
     def _time_s(self, potentials: Potentials) -> Floats:
@@ -289,7 +291,7 @@ class _Piece:
         """Return the trains without such as are few among the potentials where they are: parts of interference."""
         time_s = self._time_s(potentials)
         kept = []
-        for kind in {train.naming.kind for train in trains}:
+        for kind in dict.fromkeys(train.naming.kind for train in trains):
             own = [train for train in trains if train.naming.kind is kind]
             around = _inside(time_s, merged(np.concatenate([train.stretches for train in own]))).sum()
             if kind in FIBRE_KINDS or sum(train.peak_s.size for train in own) >= LEAST_NAMED_SHARE * around:
@@ -305,7 +307,8 @@ class _Piece:
             if train.naming.kind in FIBRE_KINDS:
                 near = self._alike(others, left, train.naming.kind)
             else:
-                near = left & _inside(time_s, train.stretches)
+                aside_s = RAPID_ASIDE_S if train.naming.kind is Kind.NEUROMYOTONIA else 0.0
+                near = left & _inside(time_s, merged(train.stretches + np.array([-aside_s, aside_s])))
             if near.any():
                 companion = self.train(train.naming, others.place[near], SHORTEST_PAUSE_S)
                 found.append(replace(companion, longest_pause_s=train.pause_s))

@@ -30,6 +30,8 @@ NEARLY_BEST = 0.9
 NEXT_PEAK = (0.65, 1.4)
 """Where the next peak is sought, in periods from the one before."""
 LEAST_TO_LAST = 0.3
+LEAST_HEIGHT = 2.5
+"""Median height of the peaks of a run **[noise SDs]**; lower ones are noise."""
 WINDOWS_AT_ONCE = 2000
 MISSING_WINDOWS = 2
 FEWEST_WINDOWS = 2
@@ -76,13 +78,16 @@ def rapid_runs(trace: NDArray[np.float32], rate_hz: float, sign: int) -> list[Ra
     goes_on = is_fast & (likeness >= FADING_LIKENESS) & (energy >= FADING_ENERGY)
     runs = []
     for first, last in _runs(is_seen, goes_on, period):
-        places = _followed(sign * trace[first * step : last * step + size], period[first : last + 1], step, size)
-        if places.size >= FEWEST_DISCHARGES:
-            places = places + first * step
+        part = sign * trace[first * step : last * step + size]
+        course = np.interp(
+            np.arange(part.size), np.arange(last - first + 1) * step + size / 2, period[first : last + 1]
+        )
+        for places in _all_followed(part, course, size):
+            whole = places + first * step
             runs.append(
                 RapidRun(
-                    place=places,
-                    height=sign * trace[places].astype(np.float64),
+                    place=whole,
+                    height=sign * trace[whole].astype(np.float64),
                     likeness=float(np.median(likeness[first : last + 1])),
                 )
             )
@@ -121,17 +126,29 @@ def _runs(is_seen: NDArray[np.bool_], goes_on: NDArray[np.bool_], period: Floats
     return [(run[0], run[-1]) for run in runs if is_seen[run].sum() >= FEWEST_WINDOWS]
 
 
-def _followed(upright: NDArray[np.float32], period: Floats, step: int, size: int) -> NDArray[np.int64]:
-    """Return the peaks of a run, each sought about a period after the one before, from the highest both ways."""
+def _all_followed(upright: NDArray[np.float32], period: Floats, shortest: int) -> list[NDArray[np.int64]]:
+    """Return the peaks of a run; where they are lost, those before and after are followed by themselves."""
+    waiting, found = [(0, upright.size)], []
+    while waiting:
+        first, last = waiting.pop()
+        if last - first < shortest:
+            continue
+        places = first + _followed(upright[first:last], period[first:last])
+        if places.size >= FEWEST_DISCHARGES and np.median(upright[places]) >= LEAST_HEIGHT:
+            found.append(places)
+        waiting += [(first, int(places[0]) - 1), (int(places[-1]) + 1, last)]
+    return sorted(found, key=lambda places: int(places[0]))
+
+
+def _followed(upright: NDArray[np.float32], period: Floats) -> NDArray[np.int64]:
+    """Return the peaks of a stretch, each sought about a period after the one before, from the highest both ways."""
     middle = int(np.argmax(upright))
-    centre = np.arange(period.size) * step + size / 2
 
     def walk(direction: int) -> list[int]:
         places: list[int] = []
         here = middle
         while True:
-            usual = float(np.interp(here, centre, period))
-            near, far = (max(1, round(share * usual)) for share in NEXT_PEAK)
+            near, far = (max(1, round(share * float(period[here]))) for share in NEXT_PEAK)
             ends = (here + near, here + far + 1) if direction > 0 else (here - far, here - near + 1)
             if ends[0] < 0 or ends[1] > upright.size:
                 return places
