@@ -20,7 +20,10 @@ OTHER_PAGES = {
     "background": ("Background: people without any cause", ("causes/background.toml", "causes/finding_groups.toml")),
     "settings": ("Choices of inference and advice", ("causes/settings.toml", "causes/wording.toml")),
     "substances": ("Substances", ("substances/substances.toml", "substances/alcohol.toml")),
-    "laboratory": ("Laboratory values", ("case/analytes.toml", "case/calcium_correction.toml")),
+    "laboratory": (
+        "Laboratory values",
+        ("case/analytes.toml", "case/calcium_correction.toml", "case/sodium_correction.toml"),
+    ),
     "reassurance": ("What a person who is afraid is told", ("report/reassurance.toml",)),
     "twitch_times": ("Contraction times of muscles", ("anatomy/twitch_times.toml",)),
 }

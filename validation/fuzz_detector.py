@@ -30,7 +30,7 @@ from myotwitch.twitches.summary import unsearched_stretches
 
 Samples = NDArray[np.float64]
 USUAL_RATES_HZ = (500.0, 1000.0, 2000.0, 2048.0, 4000.0, 10_000.0)
-MOST_SAMPLES = 40_000
+MOST_SAMPLES = 20_000
 """Of one channel."""
 
 
@@ -69,7 +69,7 @@ class RecordingMaker:
         rates = [self.rate_hz() for _ in range(self.one((1, 1, 1, 2)))]
         length = self.length(rates[0])
         duration_s = length / rates[0]
-        count = self.one((1, 1, 1, 2, 3, 8))
+        count = self.one((1, 1, 1, 2, 2, 5))
         channels, rows = [], []
         for place in range(count):
             rate_hz = self.one(rates) if place else rates[0]
@@ -113,7 +113,7 @@ class RecordingMaker:
     def length(self, rate_hz: float) -> int:
         if self.below(12) == 0:
             return int(self.one((1, 2, 3, 10, 100, 1000)))
-        seconds = np.exp(self.chance.uniform(np.log(1.8), np.log(25.0)))
+        seconds = np.exp(self.chance.uniform(np.log(1.8), np.log(15.0)))
         return max(1, min(round(seconds * rate_hz), MOST_SAMPLES))
 
     def channel(self, place: int, rate_hz: float) -> Channel:

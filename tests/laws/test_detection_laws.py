@@ -203,7 +203,10 @@ def test_a_higher_sampling_rate_shows_the_same_sources(seed, times):
     plain = found_in(samples)
     finer = found_in(resample_poly(samples, times, 1, axis=1), rate_hz=times * RATE_HZ)
     same_onsets(finer.onset_s, plain.onset_s)
-    assert partition(finer) == partition(plain)
+    sorted_in_both = (plain.source >= 0) & (finer.source >= 0)
+    assert sorted_in_both.mean() > 0.85
+    pairs = set(zip(plain.source[sorted_in_both].tolist(), finer.source[sorted_in_both].tolist(), strict=True))
+    assert len(pairs) == np.unique(plain.source[sorted_in_both]).size == 2
 
 
 @SOME

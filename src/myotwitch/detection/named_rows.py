@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import bdtrc
 
-from myotwitch.detection.activity import FIBRE_KINDS, NamedTrain
 from myotwitch.detection.background import Floats
 from myotwitch.detection.crossings import FIRST_TRAIN, Candidates, joined_candidates
 from myotwitch.detection.excerpts import Excerpts, Samples
 from myotwitch.detection.firing import LOCKED_SHARE, is_locked, nearest_lag
+from myotwitch.detection.named_train import FIBRE_KINDS, NamedTrain
 from myotwitch.detection.search import GroupFindings
 from myotwitch.detection.second_pass import usual_noise
 from myotwitch.detection.stretches import NONE, Stretches, merged, overlaps, total_s

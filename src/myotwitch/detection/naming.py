@@ -28,6 +28,9 @@ FIBRE_RATE_HZ = (0.4, 30.0)
 FIBRE_UNEVENNESS = 0.2
 """Fibrillation is regular, end-plate spikes are not: a judgement between the two."""
 CLOCK_UNEVENNESS = 0.03
+SLOW_CLOCK_UNEVENNESS = 0.015
+USUAL_FIBRE_HZ = 15.0
+"""Single fibres fire at up to so many a second, evenly; simple potentials no faster must keep time better still."""
 """Complex repetitive discharges keep time as nothing else does: a judgement, below what fibrillation shows."""
 COMPLEX_RATE_HZ = (5.0, 150.0)
 STEADY = 1.5
@@ -104,7 +107,7 @@ def _complex_repetitive(train: Train) -> Naming | None:
     firing = train.firing
     if not (
         firing.count >= FEWEST_IN_RUN
-        and firing.unevenness <= CLOCK_UNEVENNESS
+        and firing.unevenness <= (SLOW_CLOCK_UNEVENNESS if _may_be_fibre(train) else CLOCK_UNEVENNESS)
         and _within(firing.rate_hz, COMPLEX_RATE_HZ)
         and firing.size_change <= STEADY
         and firing.rate_change <= STEADY
@@ -201,6 +204,11 @@ _RULES: tuple[Callable[[Train], Naming | None], ...] = (
     _myokymia,
 )
 """In this order; the first that fits gives the name."""
+
+
+def _may_be_fibre(train: Train) -> bool:
+    is_simple = is_short(train.waveform) or is_sharp_wave(train.waveform)
+    return train.is_needle and is_simple and train.firing.rate_hz <= USUAL_FIBRE_HZ
 
 
 def _is_regular_fibre(firing: Firing) -> bool:

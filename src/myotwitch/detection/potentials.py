@@ -69,17 +69,21 @@ class Potentials:
         )
 
 
-def sorted_potentials(trace: NDArray[np.float32], rate_hz: float, factor: float, *, is_needle: bool) -> Potentials:
+def sorted_potentials(
+    trace: NDArray[np.float32], rate_hz: float, factor: float, *, is_needle: bool, sign: int = 0
+) -> Potentials:
     """Return the potentials of a trace in noise SDs that stand out by `factor`, sorted into trains.
+
+    Peaks are those of one `sign`, 1 or -1; 0 takes that of the largest deflections.
 
     Method
     ------
-    Peaks of the sign of the largest deflections, at least 2.5 ms apart and a quarter of the high ones around. Each is
+    Peaks at least 2.5 ms apart and a quarter of the high ones around. Each is
     moved to the middle between samples, compared with the trains before, and joins the one whose shape it has but for
     noise and a fifth of its amplitude, or begins a new one. A train that always follows or precedes a larger one by the
     same time is a part of that one's potential, and dropped.
     """
-    sign = 1 if _mean_of_largest(trace) >= _mean_of_largest(-trace) else -1
+    sign = sign or (1 if _mean_of_largest(trace) >= _mean_of_largest(-trace) else -1)
     upright = trace if sign > 0 else -trace
     peaks, snippets, shift = _snippets(upright, _high_peaks(upright, rate_hz, factor), rate_hz, is_needle=is_needle)
     train = _trains(snippets, LIKE, LARGEST_GAIN, LEARNING_SHARE, MOST_TRAINS)

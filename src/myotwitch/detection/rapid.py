@@ -78,11 +78,11 @@ def rapid_runs(trace: NDArray[np.float32], rate_hz: float, sign: int) -> list[Ra
     goes_on = is_fast & (likeness >= FADING_LIKENESS) & (energy >= FADING_ENERGY)
     runs = []
     for first, last in _runs(is_seen, goes_on, period):
-        part = sign * trace[first * step : last * step + size]
+        upright = sign * trace[first * step : last * step + size]
         course = np.interp(
             np.arange(part.size), np.arange(last - first + 1) * step + size / 2, period[first : last + 1]
         )
-        for places in _all_followed(part, course, size):
+        for places in _all_followed(upright, course, size):
             whole = places + first * step
             runs.append(
                 RapidRun(

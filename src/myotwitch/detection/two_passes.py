@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from myotwitch.detection.activity import NamedTrain, named_trains
+from myotwitch.detection.activity import named_trains
 from myotwitch.detection.crossings import Candidates
 from myotwitch.detection.events import (
     ChannelExclusions,
@@ -29,6 +29,7 @@ from myotwitch.detection.named_rows import (
     without_named,
     without_shadows,
 )
+from myotwitch.detection.named_train import NamedTrain
 from myotwitch.detection.quality import unreadable_stretches
 from myotwitch.detection.search import GroupFindings, GroupPlan, Progress, plan_group, search_group
 from myotwitch.detection.second_pass import Known, second_pass, waveforms_of
