@@ -80,7 +80,7 @@ def rapid_runs(trace: NDArray[np.float32], rate_hz: float, sign: int) -> list[Ra
     for first, last in _runs(is_seen, goes_on, period):
         upright = sign * trace[first * step : last * step + size]
         course = np.interp(
-            np.arange(part.size), np.arange(last - first + 1) * step + size / 2, period[first : last + 1]
+            np.arange(upright.size), np.arange(last - first + 1) * step + size / 2, period[first : last + 1]
         )
         for places in _all_followed(upright, course, size):
             whole = places + first * step
