@@ -1,4 +1,4 @@
-"""Runs the benchmarks: ``python -m benchmarks [detection|assessment|inference|speed|startup|all] [--write-docs]``.
+"""Runs the benchmarks: ``python -m benchmarks [detection|assessment|inference|speed|startup|axon|all] [--write-docs]``.
 
 Each runs as a process of its own and writes JSON to ``benchmarks/output``. ``--write-docs`` puts what lies there into
 ``docs/benchmarks.md``.
@@ -17,6 +17,7 @@ MODULES = {
     "inference": "benchmarks.inference",
     "speed": "benchmarks.speed",
     "startup": "benchmarks.startup",
+    "axon": "benchmarks.axon",
 }
 """The module of each benchmark; a new one is one line here."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks import assessment, inference, speed, startup
+from benchmarks import assessment, axon, inference, speed, startup
 from benchmarks.detection.table import render_table
 from benchmarks.results import read_result
 
@@ -18,6 +18,7 @@ SECTIONS: Mapping[str, tuple[str, Callable[[dict[str, Any]], str]]] = {
     "speed": ("speed", speed.render),
     "inference": ("inference", inference.render),
     "startup": ("startup", startup.render),
+    "axon": ("axon", axon.render),
 }
 """For each mark on the page: the name of the result, and what makes a table of it."""
 

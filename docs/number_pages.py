@@ -25,6 +25,13 @@ OTHER_PAGES = {
         ("case/analytes.toml", "case/calcium_correction.toml", "case/sodium_correction.toml"),
     ),
     "reassurance": ("What a person who is afraid is told", ("report/reassurance.toml",)),
+    "axon": (
+        "The simulated axon",
+        tuple(
+            f"simulation/axon/{name}.toml"
+            for name in ("ions", "divalents", "gates", "membrane", "pools", "norms", "evidence", "anchors", "cable")
+        ),
+    ),
     "twitch_times": ("Contraction times of muscles", ("anatomy/twitch_times.toml",)),
 }
 """Pages that are no group of causes: title, and the tables they show."""

@@ -28,9 +28,11 @@ from myotwitch.simulation.axon.explain import describe_ion
 from myotwitch.simulation.axon.ions import Ions
 from myotwitch.simulation.axon.norms import deviations, index_names, norm
 from myotwitch.simulation.axon.protocol import Excitability, excitability, excitability_from
+from myotwitch.sources import load_sources
 
 DOCS = Path(__file__).parents[1] / "docs"
 FITTED, CONDITION, PREDICTED, UNTESTED = "fitted", "condition of the fit", "prediction", "untested prediction"
+PARTLY, ORACLE = "follows in part from a condition", "agreement with another program"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,15 +59,17 @@ def cable_targets() -> Iterator[Target]:
     velocity = conduction_velocity_m_per_s(settings)
     stimulus = np.zeros(1600)
     stimulus[:20] = 2000.0
-    peak = float(run_mrg(settings, stimulus)[:, 5].max())
-    source = "NEURON 9.0.2, same equations"
+    peak = float(run_mrg(settings, stimulus, stimulated_node=0)[:, 12].max())
+    source = "mrg_2002"
     yield Target(
-        name="A1 conduction velocity, 10 µm", measured="51.35 ± 0.1 m/s", source=source, model=f"{velocity:.2f} m/s",
-        passes=abs(velocity - 51.35) < 0.1, kind=PREDICTED,
+        name="A1 conduction velocity, 10 µm",
+        measured="51.35 ± 0.1 m/s (not in people: in NEURON)",
+        source=source, model=f"{velocity:.2f} m/s",
+        passes=abs(velocity - 51.35) < 0.1, kind=ORACLE,
     )  # fmt: skip
     yield Target(
-        name="A1 peak of the impulse, five nodes on", measured="28.49 mV (28.42 ± 0.05 was noted for an unnamed node)",
-        source=source, model=f"{peak:.2f} mV", passes=abs(peak - 28.49) < 0.01, kind=PREDICTED,
+        name="A1 peak of the impulse midway", measured="28.42 ± 0.05 mV (not in people: in NEURON)",
+        source=source, model=f"{peak:.2f} mV", passes=abs(peak - 28.42) < 0.05, kind=ORACLE,
     )  # fmt: skip
 
 
@@ -91,10 +95,10 @@ def potassium_targets() -> Iterator[Target]:
     """Yield the targets of potassium, A3."""
     low, high = find(potassium=3.5), find(potassium=5.5)
 
-    def change(name: str, before: float, after: float, passes: bool, kind: str = CONDITION) -> Target:
+    def change(name: str, before: float, after: float, *, passes: bool, kind: str = CONDITION) -> Target:
         return Target(
             name=f"A3 K 3.5 to 5.5: {name}", measured="up" if after > before else "down",
-            source="krishnan_2005, kuwabara_2007", model=f"{before:.1f} to {after:.1f} %", passes=passes, kind=kind,
+            source="krishnan_2005", model=f"{before:.1f} to {after:.1f} %", passes=passes, kind=kind,
         )  # fmt: skip
 
     yield replace(change("refractoriness 2.5 ms", *(e.at_interval(2.5) for e in (low, high)),
@@ -109,14 +113,15 @@ def potassium_targets() -> Iterator[Target]:
     duration = [find(potassium=value).strength_duration_ms for value in (3.8, 4.8)]
     yield Target(
         name="A3 K 3.8 to 4.8: SDTC", measured="no significant change (36 tests)", source="kuwabara_2007",
-        model=f"{duration[0]:.3f} to {duration[1]:.3f} ms", passes=abs(duration[1] - duration[0]) < 0.097, kind=PREDICTED,
+        model=f"{duration[0]:.3f} to {duration[1]:.3f} ms", passes=abs(duration[1] - duration[0]) < 0.097,
+        kind=PREDICTED,
     )  # fmt: skip
     levels = np.arange(4.2, 9.1, 0.2)
     seventh = [find(potassium=float(value)).at_interval(7) for value in levels]
     at = float(np.interp(-7.6, seventh, levels))
     yield Target(
         name="A3 K at which superexcitability 7 ms is -7.6 %", measured="plausible: 5.5 to 7.5 mmol/l",
-        source="zgraggen_2006", model=f"{at:.1f} mmol/l", passes=5.5 <= at <= 7.5, kind=PREDICTED,
+        source="zgraggen_2006", model=f"{at:.1f} mmol/l", passes=5.5 <= at <= 7.5, kind=PARTLY,
     )  # fmt: skip
 
 
@@ -133,7 +138,8 @@ def channel_targets(healthy: Excitability) -> Iterator[Target]:
     for name, word, before, after, sign, unit, digits in signs:
         yield Target(
             name=f"A4 persistent Na x 1.6 (ALS): {name}", measured=word, source="als_review",
-            model=f"{before:.{digits}f} to {after:.{digits}f} {unit}", passes=sign * (after - before) > 0, kind=PREDICTED,
+            model=f"{before:.{digits}f} to {after:.{digits}f} {unit}", passes=sign * (after - before) > 0,
+            kind=PREDICTED,
         )  # fmt: skip
     yield from blocker_targets(healthy)
     half = find(sodium=0.5)
@@ -148,9 +154,11 @@ def channel_targets(healthy: Excitability) -> Iterator[Target]:
     )  # fmt: skip
     slow = find(slow_potassium=0.5)
     yield Target(
-        name="A8 slow K halved (Kv7 block): late subexcitability", measured="down", source="note on Kv7 blockers",
+        name="A8 slow K halved (Kv7 block): late subexcitability", measured="no human measurement at hand",
+        source="none",
         model=f"{healthy.at_interval(42):.1f} to {slow.at_interval(42):.1f} %",
-        passes=slow.at_interval(42) < healthy.at_interval(42), kind=PREDICTED,
+        passes=None,
+        kind=UNTESTED,
     )  # fmt: skip
     yield from repetition_targets(healthy)
 
@@ -169,27 +177,29 @@ def blocker_targets(healthy: Excitability) -> Iterator[Target]:
         source="lacosamide_trial", model=f"{100 * (1 - share):.0f} % of Na channels", passes=None, kind="chosen",
     )  # fmt: skip
     yield Target(
-        name="A5 the same block: TEd(40-60)", measured="-1.27 (mexiletine -2.20 to -0.55)", source="lacosamide_trial",
-        model=f"{ted:+.2f}", passes=-2.2 <= ted <= -0.55, kind=PREDICTED,
+        name="A5 the same block: TEd(40-60)", measured="-1.27 (-2.10 to -0.44) %", source="lacosamide_trial",
+        model=f"{ted:+.2f}", passes=-2.1 <= ted <= -0.44, kind=PREDICTED,
     )  # fmt: skip
     yield Target(
-        name="A5 the same block: superexcitability", measured="+1.47 (mexiletine +1.74)", source="lacosamide_trial",
-        model=f"{superexcitability:+.2f}", passes=0.7 <= superexcitability <= 2.5, kind=PREDICTED,
+        name="A5 the same block: superexcitability", measured="+1.47 (0.34 to 2.60) %", source="lacosamide_trial",
+        model=f"{superexcitability:+.2f}", passes=0.34 <= superexcitability <= 2.6, kind=PREDICTED,
     )  # fmt: skip
 
 
 def repetition_targets(healthy: Excitability) -> Iterator[Target]:
     """Yield A8 for fast potassium: an axon that lost it fires again and again."""
     few = changed_axon(channels={"fast_potassium": 0.1})
-    best, rate = 0, 0.0
+    best, rate, driven = 0, 0.0, 0.0
     for drive in (0.0, 10.0, 20.0, 40.0, 60.0, 80.0):
         times = answer_to_pulse(few, 600.0, 300.0, drive_pa=drive)
         usual = answer_to_pulse(Axon(), 600.0, 300.0, drive_pa=drive)
         if len(times) > best and len(usual) <= 1:
-            best, rate = len(times), float(1e3 / np.median(np.diff(times))) if len(times) > 1 else 0.0
+            best, driven = len(times), drive
+            rate = float(1e3 / np.median(np.diff(times))) if len(times) > 1 else 0.0
     yield Target(
         name="A8 nine tenths of fast K lost (neuromyotonia)", measured="bursts at 30 to 300 Hz; health: one impulse",
-        source="neuromyotonia_2001", model=f"{best} impulses after one pulse, at {rate:.0f} Hz",
+        source="neuromyotonia_2006",
+        model=f"{best} impulses after one pulse, at {rate:.0f} Hz, with a steady {driven:.0f} pA",
         passes=best >= 3 and 30 <= rate <= 300, kind=CONDITION,
     )  # fmt: skip
     lost = find(fast_potassium=0.5)
@@ -213,9 +223,9 @@ def activity_targets(healthy: Excitability) -> Iterator[Target]:
 
     change, duration, _ = after(rested(axon, after_train(axon, 30.0, 60.0), 5.0))
     yield Target(
-        name="A6 after one minute of contraction (30 Hz)", measured="threshold +20 to +24 %, SDTC -10 %",
-        source="vucic_2007, vagg_1998", model=f"threshold {change:+.1f} %, SDTC {duration:+.1f} %",
-        passes=14 <= change <= 30, kind=PREDICTED,
+        name="A6 after one minute of contraction (30 Hz)", measured="threshold +15 to +24 %, SDTC shorter",
+        source="vagg_1998, sustained_2014", model=f"threshold {change:+.1f} %, SDTC {duration:+.1f} %",
+        passes=10 <= change <= 30, kind=PREDICTED,
     )  # fmt: skip
     change, _, short = after(rested(axon, after_train(axon, 8.0, 600.0), 5.0))
     yield Target(
@@ -230,7 +240,7 @@ def divalent_targets(healthy: Excitability) -> Iterator[Target]:
     thresholds = [find(calcium=value).threshold_pa for value in levels]
     yield Target(
         name="A9 falling calcium: threshold", measured="falls step by step", source="physiology_tetany",
-        model=", ".join(f"{100 * (one / thresholds[0] - 1):+.0f} %" for one in thresholds[1:]) + " at 1.0, 0.8, 0.6 mmol/l",
+        model=", ".join(f"{100 * (one / thresholds[0] - 1):+.0f} %" for one in thresholds[1:]) + " at 1.0, 0.8, 0.6",
         passes=bool(np.all(np.diff(thresholds) < 0)), kind=PREDICTED,
     )  # fmt: skip
     fired = 0.0
@@ -240,14 +250,17 @@ def divalent_targets(healthy: Excitability) -> Iterator[Target]:
             fired = float(calcium)
             break
     yield Target(
-        name="A9 calcium at which the axon fires by itself", measured="40 to 50 % of normal", source="physiology_tetany",
-        model=f"{fired:.2f} mmol/l, {100 * fired / 1.2:.0f} % of normal", passes=0.35 <= fired / 1.2 <= 0.55, kind=PREDICTED,
+        name="A9 calcium at which the axon fires by itself", measured="40 to 50 % of normal",
+        source="physiology_tetany", model=f"{fired:.2f} mmol/l, {100 * fired / 1.2:.0f} % of normal",
+        passes=0.35 <= fired / 1.2 <= 0.55, kind=PREDICTED,
     )  # fmt: skip
-    calcium_up, magnesium_up = (find(**{ion: value}).threshold_pa for ion, value in (("calcium", 2.2), ("magnesium", 1.55)))
+    calcium_up, magnesium_up = (
+        find(**{ion: value}).threshold_pa for ion, value in (("calcium", 2.2), ("magnesium", 1.55))
+    )
     share = (magnesium_up - healthy.threshold_pa) / (calcium_up - healthy.threshold_pa)
     yield Target(
         name="A9 1 mmol/l more magnesium against 1 more calcium", measured="half or less (frog, squid)",
-        source="hille_1975, squid_divalents", model=f"{share:.2f} of the effect on threshold", passes=share <= 0.5,
+        source="hille_1975, squid_divalents", model=f"{share:.2f} of the effect on threshold", passes=None,
         kind="chosen",
     )  # fmt: skip
     for ion, told in (("magnesium", "low magnesium 0.30 mmol/l"), ("sodium", "low sodium 120 mmol/l")):
@@ -267,11 +280,13 @@ def ischaemia_targets() -> Iterator[Target]:
     rest = Axon().membrane.rest_mv
     yield Target(
         name="A10 ten minutes of ischaemia", measured="axons depolarise", source="han_2008",
-        model=f"{rest:.1f} to {with_pool[0].state.node_mv:.1f} mV", passes=with_pool[0].state.node_mv > rest, kind=PREDICTED,
+        model=f"{rest:.1f} to {with_pool[0].state.node_mv:.1f} mV", passes=with_pool[0].state.node_mv > rest,
+        kind=PREDICTED,
     )  # fmt: skip
     count = (len(with_pool[1].onset_s), len(without[1].onset_s))
     yield Target(
-        name="A10 discharges on release", measured="yes; none without potassium under the myelin", source="mogyoros_2000",
+        name="A10 discharges on release", measured="yes; none without potassium under the myelin",
+        source="mogyoros_2000",
         model=f"{count[0]} with the pool, {count[1]} without", passes=count[0] > 0 == count[1], kind=PREDICTED,
     )  # fmt: skip
 
@@ -299,11 +314,16 @@ def markdown(targets: list[Target]) -> str:
     """Return the targets as a table."""
     rows = ["| target | measured in people | source | the model gives | | how |", "|---|---|---|---|---|---|"]
     rows += [
-        f"| {one.name} | {one.measured} | {one.source} | {one.model} | {_verdict(one)} | {one.kind} |" for one in targets
+        f"| {one.name} | {one.measured} | {one.source} | {one.model} | {_verdict(one)} | {one.kind} |"
+        for one in targets
     ]
     failed = sum(one.passes is False for one in targets)
     passed = sum(one.passes is True for one in targets)
-    return "\n".join(rows) + f"\n\n{passed} pass, {failed} fail, {len(targets) - passed - failed} are not judged."
+    known = load_sources("myotwitch.simulation")
+    keys = sorted({key.strip() for one in targets for key in one.source.split(",")} & set(known))
+    listed = "\n".join(f"- `{key}`: {known[key].citation}. {known[key].link}" for key in keys)
+    judged = f"{passed} pass, {failed} fail, {len(targets) - passed - failed} are not judged."
+    return "\n".join(rows) + f"\n\n{judged}\n\nSources of the table:\n\n{listed}"
 
 
 def main() -> int:

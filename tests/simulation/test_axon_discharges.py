@@ -1,0 +1,95 @@
+"""When axons fire by themselves, and what activity and loss of blood flow leave behind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from myotwitch.errors import RequestError
+from myotwitch.simulation.axon.axon import Axon, changed_axon
+from myotwitch.simulation.axon.conditions import ACTIVE_POOLS, after_train, ischaemia_and_release, rested
+from myotwitch.simulation.axon.discharges import answer_to_pulse, discharges_of_many, spontaneous_discharges
+from myotwitch.simulation.axon.ions import Ions
+from myotwitch.simulation.axon.protocol import Excitability, excitability_from
+
+
+def test_a_healthy_axon_at_rest_is_silent() -> None:
+    assert len(spontaneous_discharges(Axon(), duration_s=20.0, seed=1)) == 0
+
+
+def test_with_very_little_calcium_the_axon_fires_by_itself() -> None:
+    counts = [
+        len(spontaneous_discharges(Axon(), Ions(calcium_mmol_per_l=calcium), duration_s=5.0, seed=1))
+        for calcium in (0.9, 0.6, 0.25)
+    ]
+    assert counts[0] == counts[1] == 0 < counts[2]
+
+
+def test_the_same_seed_gives_the_same_discharges_and_another_seed_others() -> None:
+    low = changed_axon(Ions(calcium_mmol_per_l=0.28))
+    first, again, other = (spontaneous_discharges(low, duration_s=5.0, seed=seed) for seed in (7, 7, 8))
+    assert len(first) > 0
+    assert first.tobytes() == again.tobytes() != other.tobytes()
+    assert np.all(np.diff(first) > 0.0)
+    assert first[-1] <= 5.0
+
+
+def test_many_axons_give_what_each_gives_alone_whatever_the_number_of_threads() -> None:
+    low = changed_axon(Ions(calcium_mmol_per_l=0.28))
+    together = discharges_of_many([low, low, Axon()], 3.0, 5)
+    sources = np.random.default_rng(5).spawn(3)
+    alone = [spontaneous_discharges(low, duration_s=3.0, generator=source) for source in sources[:2]]
+    assert [one.tobytes() for one in together[:2]] == [one.tobytes() for one in alone]
+    assert len(together[2]) == 0
+
+
+def test_without_fast_potassium_one_pulse_makes_a_burst_where_health_gives_one_impulse() -> None:
+    few = changed_axon(channels={"fast_potassium": 0.1})
+    bursts = [answer_to_pulse(few, 600.0, 300.0, drive_pa=drive) for drive in (0.0, 10.0, 20.0, 40.0)]
+    usual = [answer_to_pulse(Axon(), 600.0, 300.0, drive_pa=drive) for drive in (0.0, 10.0, 20.0, 40.0)]
+    assert {len(one) for one in usual} == {1}
+    longest = max(bursts, key=len)
+    assert len(longest) >= 3
+    assert 30.0 < 1e3 / np.median(np.diff(longest)) < 350.0
+
+
+def test_a_contraction_leaves_the_axon_less_excitable_and_rest_brings_it_back(healthy: Excitability) -> None:
+    """The direction is that of people; the size is far too small, as docs/physiology.md says."""
+    axon = replace(Axon(), pools=ACTIVE_POOLS)
+    course = rested(axon, after_train(axon, 30.0, 30.0), 5.0)
+    soon = excitability_from(axon, course.state)
+    late = excitability_from(axon, rested(axon, course, 300.0).state)
+    assert course.state.sodium_inside_mmol_per_l > 9.0
+    assert healthy.threshold_pa < late.threshold_pa < soon.threshold_pa
+    assert soon.strength_duration_ms < healthy.strength_duration_ms
+
+
+def test_every_pulse_of_a_train_makes_an_impulse() -> None:
+    assert len(after_train(Axon(), 20.0, 2.0).onset_s) == 40
+
+
+def test_ischaemia_depolarises_and_its_end_hyperpolarises() -> None:
+    without, back = ischaemia_and_release(Axon(), ischaemia_s=120.0, release_s=5.0)
+    rest = Axon().membrane.rest_mv
+    assert without.state.node_mv > rest > back.state.node_mv
+    assert without.state.potassium_under_myelin_mmol_per_l > 4.2
+
+
+def test_potassium_gathers_under_the_myelin_only_where_that_space_is_modelled() -> None:
+    with_pool, _ = ischaemia_and_release(Axon(), ischaemia_s=60.0, release_s=1.0)
+    without_pool, _ = ischaemia_and_release(Axon(), ischaemia_s=60.0, release_s=1.0, under_myelin=False)
+    assert without_pool.state.potassium_under_myelin_mmol_per_l == 4.2
+    assert with_pool.state.node_mv > without_pool.state.node_mv
+
+
+@pytest.mark.parametrize("duration_s", [0.0, -1.0, 1e9])
+def test_a_duration_that_cannot_be_is_refused(duration_s: float) -> None:
+    with pytest.raises(RequestError, match="up to 86400 s"):
+        spontaneous_discharges(Axon(), duration_s=duration_s, seed=1)
+
+
+def test_chance_has_to_come_from_somewhere() -> None:
+    with pytest.raises(RequestError, match="either a seed or a generator"):
+        spontaneous_discharges(Axon(), duration_s=1.0)
