@@ -1,8 +1,8 @@
 """How often the causes and the urgency of written cases are right: ``python -m benchmarks.assessment``.
 
 Cases come from hands that did not write the catalogue: the development cases beside the project, and those of
-``validation/cases``, whose authors had not seen the program (its README tells what each is). ``sealed.json``,
-``sealed_2.json`` and ``sealed_3.json`` are scored and never looked at.
+``validation/cases``, whose authors had not seen the program (its README tells what each is). ``sealed_2.json`` and
+``sealed_3.json`` are scored and never looked at.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ SETS = {
     "emergencies": ROOT / "validation" / "cases" / "emergencies.json",
     "open_2": ROOT / "validation" / "cases" / "open_2.json",
     "emergencies_2": ROOT / "validation" / "cases" / "emergencies_2.json",
+    "open_3": ROOT / "validation" / "cases" / "open_3.json",
     "emergencies_3": ROOT / "validation" / "cases" / "emergencies_3.json",
-    "sealed": ROOT / "validation" / "cases" / "sealed.json",
     "sealed_2": ROOT / "validation" / "cases" / "sealed_2.json",
     "sealed_3": ROOT / "validation" / "cases" / "sealed_3.json",
 }

@@ -84,6 +84,22 @@ def test_long_after_the_last_intake_it_is_as_if_it_had_not_been_taken(coffee: Ca
     assert probability(coffee, taken) == pytest.approx(0.001)
 
 
+def test_a_hangover_comes_as_the_alcohol_leaves_and_is_over_after_its_days(
+    make_cause_row: Any, make_figure: Any, known_names: Any
+) -> None:
+    figures = {"probability": make_figure(0.2), "without": make_figure(0.001)}
+    days = {"from_days": 0.25, "within_days": 2.0}
+    exposure = {"substances": ["alcohol"], "state": "taken", "usual_amount_mg": 60_000, **days, **figures}
+    hangover = cause_of(make_cause_row(exposure=exposure), known_names)
+
+    def after(hours: float) -> float:
+        return probability(hangover, Exposure(substance="alcohol", amount_mg=60_000, last_hours_ago=hours))
+
+    assert after(0) == pytest.approx(0.2)
+    assert after(24) == pytest.approx(1 - 0.8**0.5)
+    assert after(49) == pytest.approx(0.001)
+
+
 def test_what_is_denied_leaves_what_happens_without_it(coffee: Cause) -> None:
     assert probability(coffee, Exposure(substance="caffeine", taken=False)) == pytest.approx(0.001)
 

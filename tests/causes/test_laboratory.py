@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from myotwitch.case import case_from_document
 from myotwitch.causes.cause import LabEffect
 from myotwitch.causes.facts import Laboratory, facts_from_case
-from myotwitch.causes.laboratory import lab_log_ratio
+from myotwitch.causes.laboratory import lab_log_ratio, lab_log_ratios
 from myotwitch.causes.settings import load_settings
 from myotwitch.sources import Grade
 
@@ -48,6 +48,23 @@ def test_no_value_counts_more_than_the_limit(value: float) -> None:
 
 def test_an_old_value_counts_half_as_much() -> None:
     assert ratio(0.5, days_ago=COUNTING.lab_halving_days) == pytest.approx(ratio(0.5) / 2)
+
+
+def test_a_value_too_far_out_for_one_cause_speaks_for_the_cause_that_reaches_as_far() -> None:
+    run = LabEffect(mean=600.0, sd=600.0, grade=Grade.EXPERT, sources=(), note="for the test")
+
+    def both(value: float) -> list[float]:
+        return lab_log_ratios(Laboratory(analyte="ck", value=value, days_ago=0.0), [run, HIGH, None], None, COUNTING)
+
+    assert both(400) == [ratio(400, run, "ck"), ratio(400, HIGH, "ck"), 0.0]
+    assert both(50_000)[0] < ratio(50_000, run, "ck") - 2
+    assert both(50_000)[1:] == [ratio(50_000, HIGH, "ck"), 0.0]
+
+
+def test_a_cause_that_is_alone_loses_nothing_however_far_out_the_value_is() -> None:
+    lab = Laboratory(analyte="magnesium", value=0.1, days_ago=0.0)
+    high = LabEffect(mean=2.0, sd=0.3, grade=Grade.EXPERT, sources=(), note="raises it, so it reaches nowhere near")
+    assert lab_log_ratios(lab, [LOW, high], None, COUNTING)[0] == ratio(0.1)
 
 
 def test_sodium_is_corrected_for_glucose_so_that_water_drawn_by_sugar_is_no_lack_of_salt() -> None:

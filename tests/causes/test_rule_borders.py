@@ -41,6 +41,10 @@ def facts_of(side: Mapping[str, Any]) -> Facts:
         "findings": [*present, *({"finding": name, "present": False} for name in side.get("denied", []))],
         "exposures": [
             *({"substance": name, "taken": True} for name in side.get("taken", [])),
+            *(
+                {"substance": name, "amount_mg": amount, "times_per_day": 1}
+                for name, amount in side.get("daily_mg", {}).items()
+            ),
             *({"substance": name, "stopped_days_ago": ago} for name, ago in side.get("stopped", {}).items()),
         ],
         "labs": [

@@ -63,7 +63,8 @@ class ExposureLink:
     usual_amount_mg
         Daily amount to which `probability` belongs **[mg]**; None for any amount.
     from_days, within_days
-        Stretch after the last intake, or after stopping, in which it counts **[days]**; None for no end.
+        Stretch after stopping in which it counts **[days]**; None for no end. Of what is taken only where the effect
+        comes as the substance leaves: `from_days` above 0 says when.
     probability
         That the cause is active, given the exposure.
     without

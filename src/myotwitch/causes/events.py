@@ -11,7 +11,7 @@ import numpy as np
 from myotwitch.anatomy.places import Region
 from myotwitch.causes.arrays import CatalogueArrays
 from myotwitch.causes.facts import Facts, Laboratory
-from myotwitch.causes.laboratory import lab_log_ratio
+from myotwitch.causes.laboratory import lab_log_ratios
 from myotwitch.causes.movements import Movement
 from myotwitch.causes.network import LARGEST_LINK, Floats
 from myotwitch.causes.settings import Counting, Settings
@@ -131,7 +131,7 @@ def lab_events(facts: Facts, arrays: CatalogueArrays, counting: Counting) -> tup
 
     Method
     ------
-    The event has, for each cause alone against the leak, exactly the ratio of `lab_log_ratio`; as an event it is
+    The event has, for each cause alone against the leak, exactly the ratio of `lab_log_ratios`; as an event it is
     explained once: low magnesium that one cause accounts for no longer speaks for the others. Where the value
     speaks against a cause, the ratio enters the prior instead.
     """
@@ -140,12 +140,8 @@ def lab_events(facts: Facts, arrays: CatalogueArrays, counting: Counting) -> tup
 
 @lru_cache(maxsize=256)
 def _lab_event(lab: Laboratory, sex: str | None, arrays: CatalogueArrays, counting: Counting) -> Event:
-    ratios = np.array(
-        [
-            lab_log_ratio(lab, cause.labs[lab.analyte], sex, counting) if lab.analyte in cause.labs else 0.0
-            for cause in arrays.causes
-        ]
-    ).clip(min=0.0)
+    effects = [cause.labs.get(lab.analyte) for cause in arrays.causes]
+    ratios = np.array(lab_log_ratios(lab, effects, sex, counting)).clip(min=0.0)
     leak = LARGEST_EXPLAINED * float(np.exp(-ratios.max(initial=0.0)))
     return Event(
         link=(leak * np.exp(ratios) - leak) / (1 - leak),

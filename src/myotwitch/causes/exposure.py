@@ -65,9 +65,10 @@ def exposed_log_odds(
     Method
     ------
     Taken: 1 - (1 - probability)^c, with c the daily amount over the usual one, times the share of its effect that is
-    left since the last intake; several substances add. Stopped: the same within the days of the withdrawal. Never below
-    what holds if these substances were denied: between the prior and `ExposureLink.without`, by the share of the
-    cause's substances that are named. Nothing said: the prior.
+    left since the last intake (where the cause has `ExposureLink.from_days`, from then on at least what is left of its
+    days); several substances add. Stopped: the same within the days of the withdrawal. Never below what holds if these
+    substances were denied: between the prior and `ExposureLink.without`, by the share of the cause's substances that
+    are named. Nothing said: the prior.
     """
     link = cause.exposure
     if link is None:
@@ -143,7 +144,7 @@ def _share_left(exposure: Exposure, link: ExposureLink, body: Body) -> float:
     hours = hours_since_last(exposure)
     if hours is None:
         return 1.0
-    return share_of_effect_left(
+    left = share_of_effect_left(
         SUBSTANCES[exposure.substance],
         hours,
         amount_mg=exposure.amount_mg,
@@ -151,6 +152,14 @@ def _share_left(exposure: Exposure, link: ExposureLink, body: Body) -> float:
         weight_kg=body.weight_kg,
         circumstances=body.circumstances,
     ).value
+    return max(left, _aftermath(hours / HOURS_PER_DAY, link))
+
+
+def _aftermath(days: float, link: ExposureLink) -> float:
+    """Return the share of an effect that comes only as the substance leaves, such as a hangover: a straight line."""
+    if link.from_days == 0 or link.within_days is None or not _is_within(days, link):
+        return 0.0
+    return 1.0 - days / link.within_days
 
 
 def _is_recent(exposure: Exposure, counting: Counting) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from myotwitch.case.analytes import ANALYTES
 from myotwitch.causes.cause import LabEffect
@@ -33,16 +34,8 @@ def lab_log_ratio(lab: Laboratory, effect: LabEffect, sex: str | None, counting:
     >>> lab_log_ratio(value, low, None, load_settings().counting) > 3
     True
     """
-    analyte = ANALYTES[lab.analyte]
-    healthy = analyte.reference_range(sex)
-    if analyte.is_skewed:
-        low, high = math.log(max(healthy.low, LEAST_VALUE)), math.log(healthy.high)
-        healthy_mean, healthy_sd = (low + high) / 2, (high - low) / (2 * 1.959964)
-        variance = math.log1p((effect.sd / max(effect.mean, LEAST_VALUE)) ** 2)
-        mean, sd = math.log(max(effect.mean, LEAST_VALUE)) - variance / 2, math.sqrt(variance)
-        value = math.log(max(lab.value, LEAST_VALUE))
-    else:
-        healthy_mean, healthy_sd, mean, sd, value = healthy.mean, healthy.sd, effect.mean, effect.sd, lab.value
+    healthy = ANALYTES[lab.analyte].reference_range(sex)
+    healthy_mean, healthy_sd, mean, sd, value = _on_its_scale(lab, effect, sex)
     # Measured from the healthy mean, in the direction in which the cause changes the value.
     direction = 1.0 if mean >= healthy_mean else -1.0
     away = direction * (value - healthy_mean)
@@ -51,7 +44,57 @@ def lab_log_ratio(lab: Laboratory, effect: LabEffect, sex: str | None, counting:
     if healthy.low <= lab.value <= healthy.high:
         ratio = min(ratio, 0.0)
     limit = math.log(counting.lab_ratio_limit)
-    return min(max(ratio, -limit), limit) * float(2.0 ** (-lab.days_ago / counting.lab_halving_days))
+    return min(max(ratio, -limit), limit) * _freshness(lab, counting)
+
+
+def lab_log_ratios(
+    lab: Laboratory, effects: Sequence[LabEffect | None], sex: str | None, counting: Counting
+) -> list[float]:
+    """Return `lab_log_ratio` for each cause, less where the value is too far out for it and another reaches as far.
+
+    Parameters
+    ----------
+    effects
+        What each cause does to the analyte; None where nothing.
+
+    Method
+    ------
+    Alone, a value beyond the cause's mean counts as the mean. Beside a cause whose mean lies farther out, it loses what
+    the density loses between its mean and the value, or that farther mean if the value lies beyond it: a creatine
+    kinase of 50 000 U/L speaks for muscle that breaks down, no longer for hard exercise. What is lost is never more
+    than what spoke for the cause.
+    """
+    fresh = _freshness(lab, counting)
+    scales = [_on_its_scale(lab, effect, sex) for effect in effects if effect is not None]
+    reach = max(
+        (abs(mean - healthy) for healthy, _, mean, _, value in scales if (mean > healthy) == (value > healthy)),
+        default=0.0,
+    )
+
+    def ratio(effect: LabEffect) -> float:
+        alone = lab_log_ratio(lab, effect, sex, counting)
+        healthy_mean, _, mean, sd, value = _on_its_scale(lab, effect, sex)
+        too_far = min(abs(value - healthy_mean), reach) - abs(mean - healthy_mean)
+        return max(alone - 0.5 * fresh * (too_far / sd) ** 2, 0.0) if alone > 0 and too_far > 0 else alone
+
+    return [0.0 if effect is None else ratio(effect) for effect in effects]
+
+
+def _freshness(lab: Laboratory, counting: Counting) -> float:
+    return float(2.0 ** (-lab.days_ago / counting.lab_halving_days))
+
+
+def _on_its_scale(lab: Laboratory, effect: LabEffect, sex: str | None) -> tuple[float, float, float, float, float]:
+    """Return mean and sd of the healthy, mean and sd under the cause, and the value; logarithms where skewed."""
+    analyte = ANALYTES[lab.analyte]
+    healthy = analyte.reference_range(sex)
+    if not analyte.is_skewed:
+        return healthy.mean, healthy.sd, effect.mean, effect.sd, lab.value
+    low, high = math.log(max(healthy.low, LEAST_VALUE)), math.log(healthy.high)
+    variance = math.log1p((effect.sd / max(effect.mean, LEAST_VALUE)) ** 2)
+    mean = math.log(max(effect.mean, LEAST_VALUE)) - variance / 2
+    value = math.log(max(lab.value, LEAST_VALUE))
+    return (low + high) / 2, (high - low) / (2 * 1.959964), mean, math.sqrt(variance), value
 
 
 def _log_density(distance: float, sd: float) -> float:
