@@ -32,6 +32,14 @@ OTHER_PAGES = {
             for name in ("ions", "divalents", "gates", "membrane", "pools", "norms", "evidence", "anchors", "cable")
         ),
     ),
+    "simulated_muscle": (
+        "Simulated muscle and electrodes",
+        ("simulation/muscle/figures.toml", "simulation/muscle/shapes.toml"),
+    ),
+    "simulated_activity": (
+        "Simulated activity and disturbances",
+        ("simulation/activity/statistics.toml", "simulation/recording_noise.toml"),
+    ),
     "twitch_times": ("Contraction times of muscles", ("anatomy/twitch_times.toml",)),
 }
 """Pages that are no group of causes: title, and the tables they show."""
