@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from myotwitch.case import Case, read_case
 from myotwitch.causes import Assessment, assess
@@ -19,6 +20,9 @@ from myotwitch.errors import RecordingError
 from myotwitch.recordings import Recording, open_recording
 from myotwitch.report import case_page, recording_page, write_page
 from myotwitch.twitches import Twitches
+
+if TYPE_CHECKING:
+    from myotwitch.simulation.simulate import Simulated
 
 Progress = Callable[[float, float], None]
 """Called with the seconds of recording done and the seconds there are."""
@@ -97,6 +101,33 @@ def answer(path: Path, progress: Progress | None = None) -> Answer:
         measurements=measurements,
         assessment=assess(case, tuple(measurement.twitches for measurement in measurements)),
     )
+
+
+def simulate_file(
+    path: Path,
+    recording: Path,
+    truth: Path | None = None,
+    *,
+    seed: int | None = None,
+    duration_s: int | None = None,
+    progress: Progress | None = None,
+) -> Simulated:
+    """Write the recording of the scene at `path`, and the truth about it; return what was written.
+
+    Parameters
+    ----------
+    seed, duration_s
+        Others than the scene's own; the length in **[s]**.
+
+    Raises
+    ------
+    RequestError
+        With all faults of the scene, or if a file cannot be written.
+    """
+    from myotwitch.simulation.scene_file import read_scene
+    from myotwitch.simulation.simulate import simulate
+
+    return simulate(read_scene(path, seed=seed, duration_s=duration_s), recording, truth, progress)
 
 
 def write_case_report(answered: Answer, path: Path) -> None:
