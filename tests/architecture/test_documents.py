@@ -63,7 +63,7 @@ def test_every_link_to_a_file_leads_to_one(path: Path) -> None:
 def test_every_command_and_option_is_shown_in_the_command_reference() -> None:
     reference = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     program = Path(sys.executable).parent / "myotwitch"
-    commands = ["detect", "assess", "questions", "convert", "explain", "causes", "sample", "demo"]
+    commands = ["detect", "simulate", "assess", "questions", "convert", "explain", "causes", "sample", "demo"]
     for command in commands:
         help_text = subprocess.run([program, command, "--help"], capture_output=True, text=True, check=True).stdout
         for option in re.findall(r"^\s+(--[a-z-]+)", help_text, re.M):

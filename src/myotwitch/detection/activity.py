@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from myotwitch.detection.background import Floats
 from myotwitch.detection.excerpts import Excerpts
 from myotwitch.detection.filtering import SURFACE_BAND_HZ
+from myotwitch.detection.firing import is_locked
 from myotwitch.detection.named_train import NamedTrain
 from myotwitch.detection.piece import FEWEST_IN_TRAIN, Piece, joined_trains
 from myotwitch.detection.potentials import sorted_potentials
@@ -30,6 +31,9 @@ LEAST_OF_BURSTS_S = 2.0
 AROUND_S = 0.05
 SAME_DISCHARGE_S = 0.010
 TWICE_SHARE = 0.5
+CYCLE_S = 0.060
+CYCLE_WITHIN_S = 0.0015
+"""Potentials that come so near, always as long before or after those of another, are parts of one complex."""
 
 
 def named_trains(findings: GroupFindings, active: Sequence[Stretches]) -> list[NamedTrain]:
@@ -170,11 +174,14 @@ def _within_runs(place: Floats, runs: Sequence[RapidRun]) -> NDArray[np.bool_]:
 
 
 def _without_repeats(trains: list[NamedTrain]) -> list[NamedTrain]:
-    """Return the trains without those whose discharges another, larger one on another channel has as well."""
+    """Return the trains without those that another, larger one has as well: on another channel, or as a part of it."""
     kept: list[NamedTrain] = []
     for train in sorted(trains, key=lambda one: -float(np.abs(one.potential).max())):
         others = [one.peak_s for one in kept if one.channel != train.channel]
         known = np.sort(np.concatenate(others)) if others else np.zeros(0)
+        same = [one.peak_s for one in kept if one.channel == train.channel]
+        if any(is_locked(train.peak_s, peak_s, CYCLE_S, CYCLE_WITHIN_S) for peak_s in same):
+            continue
         if (_distance(train.peak_s, known) <= SAME_DISCHARGE_S).mean() >= TWICE_SHARE:
             continue
         kept.append(train)

@@ -106,7 +106,8 @@ def is_sharp_wave(waveform: Waveform) -> bool:
 def _complex_repetitive(train: Train) -> Naming | None:
     firing = train.firing
     if not (
-        firing.count >= FEWEST_IN_RUN
+        train.is_needle
+        and firing.count >= FEWEST_IN_RUN
         and firing.unevenness <= (SLOW_CLOCK_UNEVENNESS if _may_be_fibre(train) else CLOCK_UNEVENNESS)
         and _within(firing.rate_hz, COMPLEX_RATE_HZ)
         and firing.size_change <= STEADY

@@ -27,6 +27,8 @@ FADING_ENERGY = 1.4
 """The same where a run that was seen goes on."""
 SAME_PERIOD = 0.3
 NEARLY_BEST = 0.9
+LEAST_DIP = 0.4
+"""By which likeness must have fallen before it rises again: a slow wave is like itself a little later as well."""
 NEXT_PEAK = (0.65, 1.4)
 """Where the next peak is sought, in periods from the one before."""
 LEAST_TO_LAST = 0.3
@@ -100,17 +102,18 @@ def _periods(windows: Floats, rate_hz: float) -> tuple[Floats, Floats, Floats]:
     shortest, longest = max(2, int(PERIODS_S[0] * rate_hz)), min(int(PERIODS_S[1] * rate_hz) + 1, size - 2)
     energy = np.concatenate((np.zeros((len(windows), 1)), np.cumsum(windows**2, axis=1)), axis=1)
     mean = energy[:, -1] / size
-    lags = np.arange(shortest - 1, longest + 2)
+    lags = np.arange(1, longest + 2)
     spectrum = np.abs(np.fft.rfft(windows, 2 * size, axis=1)) ** 2
     product = np.fft.irfft(spectrum, 2 * size, axis=1)[:, lags]
     own = np.sqrt(np.maximum(energy[:, size - lags] * (energy[:, -1:] - energy[:, lags]), 1e-12))
     signal_share = np.maximum(1 - 1 / np.maximum(mean, 1e-9), 0.05)
     like = product / own / signal_share[:, np.newaxis]
-    is_top = (like[:, 1:-1] >= like[:, :-2]) & (like[:, 1:-1] >= like[:, 2:])
-    inner = np.where(is_top, like[:, 1:-1], -1.0)
-    best = inner.max(axis=1)
-    nearly = inner >= NEARLY_BEST * best[:, np.newaxis]
-    chosen = np.argmax(nearly & is_top, axis=1)
+    dip = np.minimum.accumulate(like, axis=1)[:, shortest - 2 : -2]
+    before, inner, after = like[:, shortest - 2 : -2], like[:, shortest - 1 : -1], like[:, shortest:]
+    is_top = (inner >= before) & (inner >= after) & (inner - dip >= LEAST_DIP)
+    tops = np.where(is_top, inner, -1.0)
+    best = tops.max(axis=1)
+    chosen = np.argmax((tops >= NEARLY_BEST * best[:, np.newaxis]) & is_top, axis=1)
     return np.where(best > 0, chosen + shortest, 0.0), np.clip(best, 0.0, 1.0), mean
 
 
