@@ -15,7 +15,7 @@ from myotwitch.report.encyclopaedia.rules import (
     rule_line,
     sources_of_rules,
 )
-from myotwitch.sources import Source, load_sources
+from myotwitch.sources import Source, load_sources, read_table
 from myotwitch.substances import SUBSTANCES
 
 CORRECTED = "calcium"
@@ -43,10 +43,25 @@ def analyte_page(name: str) -> Page:
             Section(heading="What can lower it", lines=tuple(_lowering(name))),
             Section(heading="Urgent by itself", lines=alone),
             Section(heading="Urgent together with other signs", lines=together),
+            *_in_a_nerve(name),
             prose("Units", f"Also accepted: {', '.join(unit for unit in analyte.factors if unit != analyte.unit)}."),
         ),
         sources=_sources(analyte),
     )
+
+
+def _in_a_nerve(name: str) -> tuple[Section, ...]:
+    """Return what the ion does to the simulated axon, and what of it was measured; nothing for other values."""
+    from myotwitch.simulation.axon.explain import CONCENTRATIONS_MMOL_PER_L, describe_ion
+
+    if name not in CONCENTRATIONS_MMOL_PER_L:
+        return ()
+    effect = describe_ion(name)
+    lines = (
+        Line(text="", doctor_text=f"Known from people ({effect.status}): {effect.known}"),
+        Line(text="", doctor_text=f"In the model: {effect.shown} See docs/physiology.md."),
+    )
+    return (Section(heading="In a motor axon, by simulation", lines=lines),)
 
 
 def _usual(analyte: Analyte) -> Section:
@@ -123,4 +138,10 @@ def _sources(analyte: Analyte) -> tuple[Source, ...]:
         if any(threshold.analyte == analyte.name for threshold in told.thresholds)
     ]
     others = dict.fromkeys((*(key for effect in effects for key in effect.sources), *sources_of_rules(rules)))
-    return (*(room[key] for key in dict.fromkeys(keys)), *(causes.sources[key] for key in others))
+    axon, shown = load_sources("myotwitch.simulation"), read_table("myotwitch.simulation.axon", "evidence.toml")
+    of_axon = shown.get(analyte.name, {}).get("sources", ())
+    return (
+        *(room[key] for key in dict.fromkeys(keys)),
+        *(causes.sources[key] for key in others),
+        *(axon[key] for key in of_axon),
+    )
