@@ -32,6 +32,7 @@ AROUND_S = 0.05
 SAME_DISCHARGE_S = 0.010
 TWICE_SHARE = 0.5
 CYCLE_S = 0.060
+CYCLE_SHARE = 0.45
 CYCLE_WITHIN_S = 0.0015
 """Potentials that come so near, always as long before or after those of another, are parts of one complex."""
 
@@ -173,6 +174,11 @@ def _within_runs(place: Floats, runs: Sequence[RapidRun]) -> NDArray[np.bool_]:
     return inside
 
 
+def _part_of_cycle_s(peak_s: Floats) -> float:
+    """Return how far from a train's peak a part of its complex may stand **[s]**: nearer than to the next one."""
+    return min(CYCLE_S, CYCLE_SHARE * float(np.median(np.diff(peak_s)))) if peak_s.size > 1 else CYCLE_S
+
+
 def _without_repeats(trains: list[NamedTrain]) -> list[NamedTrain]:
     """Return the trains without those that another, larger one has as well: on another channel, or as a part of it."""
     kept: list[NamedTrain] = []
@@ -180,7 +186,8 @@ def _without_repeats(trains: list[NamedTrain]) -> list[NamedTrain]:
         others = [one.peak_s for one in kept if one.channel != train.channel]
         known = np.sort(np.concatenate(others)) if others else np.zeros(0)
         same = [one.peak_s for one in kept if one.channel == train.channel]
-        if any(is_locked(train.peak_s, peak_s, CYCLE_S, CYCLE_WITHIN_S) for peak_s in same):
+        larger = np.sort(np.concatenate(same)) if same else np.zeros(0)
+        if larger.size and is_locked(train.peak_s, larger, _part_of_cycle_s(larger), CYCLE_WITHIN_S):
             continue
         if (_distance(train.peak_s, known) <= SAME_DISCHARGE_S).mean() >= TWICE_SHARE:
             continue
