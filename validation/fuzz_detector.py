@@ -30,6 +30,8 @@ from myotwitch.twitches.summary import unsearched_stretches
 
 Samples = NDArray[np.float64]
 USUAL_RATES_HZ = (500.0, 1000.0, 2000.0, 2048.0, 4000.0, 10_000.0)
+TOUCH_S = 1e-9
+"""Two stretches that touch do not overlap, whatever the last digit says."""
 MOST_SAMPLES = 20_000
 """Of one channel."""
 
@@ -238,7 +240,7 @@ def faults_of(twitches: Twitches, recording: Recording) -> list[str]:
         "an onset is outside the recording": np.all((onset >= 0) & (onset <= recording.duration_s)),
         "a duration is not above 0": np.all(twitches.duration_s > 0),
         "a row lies where no channel was searched": not any(
-            np.any((onset < last) & (stop > first)) for first, last in silent
+            np.any((onset < last - TOUCH_S) & (stop > first + TOUCH_S)) for first, last in silent
         ),
         "a confidence is no probability": np.all(np.isnan(confidence) | ((confidence >= 0) & (confidence <= 1))),
         "a kind is not that of its naming": all(

@@ -113,11 +113,11 @@ def background_of(quiet: Samples, lags: int) -> Background:
     rest = quiet[(loudest < QUIET_LIMIT).all(axis=1)]
     if len(rest) < FEWEST_WINDOWS:
         rest = quiet[np.argsort(loudest.max(axis=1), kind="stable")[: max(FEWEST_WINDOWS, len(quiet) // 4)]]
-    if len(rest) < FEWEST_WINDOWS or rest.shape[2] <= lags:
+    centred = rest - rest.mean(axis=2, keepdims=True) if len(rest) else rest
+    if len(rest) < FEWEST_WINDOWS or rest.shape[2] <= lags or not _is_alive(centred):
         white = np.zeros(lags)
         white[0] = 1 + RIDGE
         return Background(temporal=white, whitening=np.eye(channels), colouring=np.eye(channels))
-    centred = rest - rest.mean(axis=2, keepdims=True)
     whitening, colouring = _roots(centred.transpose(1, 0, 2).reshape(channels, -1).astype(np.float64))
     step = max(1, channels // MOST_CHANNELS)
     apart = np.einsum("cd,ndl->ncl", whitening[::step], centred, optimize=True)
@@ -126,6 +126,12 @@ def background_of(quiet: Samples, lags: int) -> Background:
     temporal = temporal / temporal[0]
     temporal[0] += RIDGE
     return Background(temporal=temporal, whitening=whitening, colouring=colouring)
+
+
+def _is_alive(samples: Samples) -> bool:
+    """Tell whether there is anything in the samples that a covariance can be taken of."""
+    energy = float(np.square(samples, dtype=np.float64).sum())
+    return bool(np.isfinite(energy) and energy > 0)
 
 
 def _roots(samples: Floats) -> tuple[Floats, Floats]:
