@@ -97,7 +97,9 @@ def name_discharges(
             longest_s = LONGEST_UNIT_S if number >= 0 else UNIT_DURATION_S[1]
             is_unit = UNIT_DURATION_S[0] <= duration_s[row] <= longest_s
             is_burst = number < 0 and longest_s < duration_s[row] <= MYOCLONUS_S[1]
-            name = single[number] if is_unit else _MYOCLONUS if is_burst else _UNKNOWN
+            name = _MYOCLONUS if is_burst else _UNKNOWN
+            if is_unit:
+                name = single[number]
         names.append(name)
     return tuple(names)
 
