@@ -35,6 +35,10 @@ class DownloadError(MyotwitchError):
     """Raised when a sample recording cannot be fetched, or is not the file that was expected."""
 
 
+MOST_FAULTS_SHOWN = 100
+"""Faults that a message lists; of a table with more, the first show what is wrong."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fault:
     """One thing that is wrong in a file: where it stands, what was given, what is allowed.
@@ -58,8 +62,8 @@ class Fault:
         return f"{place}: {self.message}" if place else self.message
 
 
-class CaseError(MyotwitchError):
-    """Raised when a case file breaks the contract; carries every fault of the file at once.
+class FaultyFileError(MyotwitchError):
+    """Raised when a file breaks the contract; carries every fault of the file at once.
 
     Parameters
     ----------
@@ -73,8 +77,22 @@ class CaseError(MyotwitchError):
         self.file = file
         self.faults = tuple(faults)
         count = len(self.faults)
-        head = f"{file} has {count} fault{'s' if count != 1 else ''}:"
-        super().__init__("\n".join([head, *(f"  {fault}" for fault in self.faults)]))
+        shown = [f"  {fault}" for fault in self.faults[:MOST_FAULTS_SHOWN]]
+        if count > MOST_FAULTS_SHOWN:
+            shown.append(f"  ... and {count - MOST_FAULTS_SHOWN} more.")
+        super().__init__("\n".join([f"{file} has {count} fault{'s' if count != 1 else ''}:", *shown]))
+
+
+class CaseError(FaultyFileError):
+    """Raised when a case file breaks the contract."""
+
+
+class DiaryError(FaultyFileError):
+    """Raised when a file of diary entries, or an entry, breaks the contract."""
+
+
+class StoreError(MyotwitchError):
+    """Raised when the store of diaries cannot be opened, read or written; what was confirmed before is kept."""
 
 
 def nearest_name(given: str, known: Sequence[str]) -> str:

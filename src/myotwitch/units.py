@@ -17,6 +17,7 @@ MICROVOLTS_PER_UNIT: Mapping[str, float] = MappingProxyType(
 SECONDS_PER_DAY = 86_400.0
 SECONDS_PER_MINUTE = 60.0
 HOURS_PER_DAY = 24.0
+MINUTES_PER_HOUR = 60.0
 
 
 def microvolts_per(unit: str) -> float | None:

@@ -1,0 +1,1 @@
+"""How twitching changes, and what drives it in this person."""

@@ -1,0 +1,62 @@
+"""The diary of one person: dated entries, pure and without storage; what they say at any day."""
+
+from myotwitch.diary.columns import COLUMNS, Table, read_table, table_from_text, table_text
+from myotwitch.diary.diary import Diary, DiaryPerson
+from myotwitch.diary.entries import (
+    ENTRY,
+    KINDS,
+    Bout,
+    CheckIn,
+    Cycle,
+    Entry,
+    Exercise,
+    Illness,
+    Intake,
+    Lab,
+    Note,
+    Pregnancy,
+    RecordingMade,
+    Schedule,
+    Screen,
+    Sleep,
+    Stress,
+    Symptom,
+    Vaccination,
+)
+from myotwitch.diary.times import hours_of, time_of
+from myotwitch.diary.watched import bout_times, watched_hours, watched_stretches, within
+
+__all__ = [
+    "COLUMNS",
+    "ENTRY",
+    "KINDS",
+    "Bout",
+    "CheckIn",
+    "Cycle",
+    "Diary",
+    "DiaryPerson",
+    "Entry",
+    "Exercise",
+    "Illness",
+    "Intake",
+    "Lab",
+    "Note",
+    "Pregnancy",
+    "RecordingMade",
+    "Schedule",
+    "Screen",
+    "Sleep",
+    "Stress",
+    "Symptom",
+    "Table",
+    "Vaccination",
+    "bout_times",
+    "hours_of",
+    "read_table",
+    "table_from_text",
+    "table_text",
+    "time_of",
+    "watched_hours",
+    "watched_stretches",
+    "within",
+]

@@ -1,0 +1,268 @@
+"""Diary tables: CSV with the contract's columns, one row an entry."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from myotwitch.case.checks import nearest_hint, shown
+from myotwitch.diary.entries import ENTRY, KINDS, Entry
+from myotwitch.diary.faults import sentences_of
+from myotwitch.diary.times import local_text
+from myotwitch.errors import DiaryError, Fault
+
+LARGEST_BYTES = 200_000_000
+"""Size of the largest table that is read: some million entries."""
+
+COLUMNS: tuple[str, ...] = (
+    "time", "kind", "place", "muscle", "side", "count", "duration_s", "duration_min", "value", "substance", "amount",
+    "unit", "finding", "analyte", "painful", "character", "when", "at", "every_days", "until", "to_bed", "event",
+    "sha256", "file", "text",
+)  # fmt: skip
+"""Every column, in the order in which tables are written."""
+
+VALUE_FIELD: Mapping[str, str] = {
+    "bout": "strength", "stress": "level", "exercise": "effort", "symptom": "severity", "lab": "value",
+}  # fmt: skip
+"""What the column ``value`` means in each kind."""
+
+_FIELD_OF_COLUMN: Mapping[str, Mapping[str, str]] = {
+    kind: {
+        column: VALUE_FIELD.get(kind, "value") if column == "value" else column
+        for column in COLUMNS
+        if (VALUE_FIELD.get(kind) if column == "value" else column) in model.model_fields
+    }
+    for kind, model in KINDS.items()
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """The entries that a table holds.
+
+    Parameters
+    ----------
+    entries
+        One entry a row.
+    lines
+        The line of the file at which each stands.
+    unused
+        What was filled in and means nothing for its kind, each with the number of rows.
+    """
+
+    entries: tuple[Entry, ...]
+    lines: tuple[int, ...]
+    unused: Mapping[str, int]
+
+
+def read_table(path: Path) -> Table:
+    """Return the entries of a CSV file.
+
+    Raises
+    ------
+    DiaryError
+        With every fault of the file.
+    """
+    return table_from_text(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file in UTF-8.
+
+    Raises
+    ------
+    DiaryError
+        If it cannot be read as a text.
+    """
+    shown_path = str(path)
+    try:
+        if path.stat().st_size > LARGEST_BYTES:
+            raise _one_fault(shown_path, f"The file is larger than {LARGEST_BYTES // 1_000_000} MB; divide it.")
+        content = path.read_bytes()
+    except OSError as error:
+        reason = "There is no such file" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+        raise _one_fault(shown_path, f"{reason}; check the name and the folder.") from error
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _one_fault(shown_path, "The text is not in UTF-8; save it as UTF-8.") from error
+
+
+def table_from_text(text: str, file: str) -> Table:
+    """Return the entries of a CSV text, with ``,``, ``;`` or a tabulator between columns.
+
+    Raises
+    ------
+    DiaryError
+        With every fault: unknown columns, rows that are no valid entry.
+    """
+    rows = _rows(text, file)
+    entries: list[Entry] = []
+    lines: list[int] = []
+    faults: list[Fault] = []
+    unused: dict[str, int] = {}
+    for line, row in rows:
+        try:
+            entry, left = _entry(row)
+        except _RowFaultsError as refused:
+            faults += [Fault(path=column, line=line, message=message) for column, message in refused.messages]
+            continue
+        entries.append(entry)
+        lines.append(line)
+        for column in left:
+            name = f"{row['kind']}: {column}"
+            unused[name] = unused.get(name, 0) + 1
+    if faults:
+        raise DiaryError(file, faults)
+    return Table(entries=tuple(entries), lines=tuple(lines), unused=unused)
+
+
+class _RowFaultsError(Exception):
+    def __init__(self, messages: Sequence[tuple[str, str]]) -> None:
+        self.messages = messages
+        super().__init__()
+
+
+def _rows(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
+    head = text.split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
+    names = [name.strip().lower() for name in next(reader, [])]
+    faults = _faults_of_head(names)
+    if faults:
+        raise DiaryError(file, faults)
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise DiaryError(
+                file, [Fault(path="", line=reader.line_num, message=f"The row is no CSV: {error}.")]
+            ) from error
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) > len(names):
+            message = (
+                f"The row has {len(cells)} cells, the head {len(names)} columns; quote texts that hold the divider."
+            )
+            raise DiaryError(file, [Fault(path="", line=reader.line_num, message=message)])
+        yield reader.line_num, {name: cell.strip() for name, cell in zip(names, cells, strict=False) if cell.strip()}
+
+
+def _faults_of_head(names: Sequence[str]) -> list[Fault]:
+    messages = [
+        f"The column {column} is missing; every row needs it." for column in ("time", "kind") if column not in names
+    ]
+    messages += [
+        f"The column {shown(name)} is not known.{nearest_hint(name, COLUMNS)} Allowed are {', '.join(COLUMNS)}."
+        for name in names
+        if name and name not in COLUMNS
+    ]
+    messages += [
+        f"The column {name} is there twice." for name in sorted({name for name in names if names.count(name) > 1})
+    ]
+    return [Fault(path="", line=1, message=message) for message in messages]
+
+
+def _entry(row: Mapping[str, str]) -> tuple[Entry, list[str]]:
+    """Return the entry of a row, and the columns that mean nothing for its kind."""
+    kind = row.get("kind", "")
+    if kind not in KINDS:
+        message = (
+            f"The kind {shown(kind)} is not known.{nearest_hint(kind, list(KINDS))} Allowed are {', '.join(KINDS)}."
+        )
+        raise _RowFaultsError([("kind", message)])
+    fields = _FIELD_OF_COLUMN[kind]
+    messages: list[tuple[str, str]] = []
+    document: dict[str, Any] = {"kind": kind}
+    for column, cell in row.items():
+        if column in fields:
+            try:
+                document[fields[column]] = _READ.get(column, str)(cell)
+            except ValueError as error:
+                messages.append((column, str(error)))
+    if messages:
+        raise _RowFaultsError(messages)
+    try:
+        return ENTRY.validate_python(document), [column for column in row if column not in fields and column != "kind"]
+    except ValidationError as error:
+        columns = {field: column for column, field in fields.items()}
+        raise _RowFaultsError(
+            [(columns.get(field, field), message) for field, message in sentences_of(error, KINDS[kind])]
+        ) from error
+
+
+def _number(cell: str) -> float:
+    try:
+        return float(cell)
+    except ValueError:
+        hint = f" Write it with a decimal point, as {cell.replace(',', '.')}." if "," in cell else ""
+        raise ValueError(f"{shown(cell)} is not a number.{hint}") from None
+
+
+def _whole_number(cell: str) -> int:
+    value = _number(cell)
+    if not value.is_integer():
+        raise ValueError(f"{shown(cell)} is not a whole number.")
+    return int(value)
+
+
+def _truth(cell: str) -> bool:
+    words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    if cell.lower() not in words:
+        raise ValueError(f"{shown(cell)} is neither true nor false.")
+    return words[cell.lower()]
+
+
+def _times(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split())
+
+
+_READ: Mapping[str, Callable[[str], Any]] = {
+    "count": _whole_number,
+    "every_days": _whole_number,
+    "duration_s": _number,
+    "duration_min": _number,
+    "value": _number,
+    "amount": _number,
+    "painful": _truth,
+    "at": _times,
+}
+"""How the cells of a column are read; the others are texts."""
+
+
+def table_text(entries: Sequence[Entry]) -> str:
+    """Return entries as a CSV text that `table_from_text` reads back as the same entries."""
+    stream = io.StringIO()
+    rows = [_row(entry) for entry in entries]
+    used = [column for column in COLUMNS if column in ("time", "kind") or any(column in row for row in rows)]
+    writer = csv.DictWriter(stream, fieldnames=used, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+def _row(entry: Entry) -> dict[str, str]:
+    document = entry.to_document()
+    row = {"time": local_text(entry.time), "kind": entry.kind}
+    for column, field in _FIELD_OF_COLUMN[entry.kind].items():
+        value = document.get(field)
+        if value is not None and column != "time":
+            row[column] = " ".join(value) if isinstance(value, list) else _cell(value)
+    return row
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def _one_fault(file: str, message: str) -> DiaryError:
+    return DiaryError(file, [Fault(path="", line=None, message=message)])

@@ -1,0 +1,1 @@
+"""The only place that knows the database: diaries kept, with their history."""
