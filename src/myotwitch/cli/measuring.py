@@ -38,7 +38,6 @@ def detect(
     """Find the twitches in recordings: EDF, BDF, WFDB, OpenSignals, MATLAB, CSV, Parquet."""
     from myotwitch.detection import DetectionSettings
     from myotwitch.pipeline import measure, write_recording_report
-    from myotwitch.report import draw_recording, save_picture, twitches_text
     from myotwitch.twitches import detection_document, write_twitch_table
 
     if len(recordings) > 1 and (table or plot or report):
@@ -66,10 +65,14 @@ def detect(
         if table:
             write_twitch_table(measurement.twitches, table)
         if plot:
+            from myotwitch.report import draw_recording, save_picture
+
             save_picture(draw_recording(measurement.recording, measurement.twitches), plot)
         if report:
             write_recording_report(measurement, report)
         if not as_json:
+            from myotwitch.report import twitches_text
+
             typer.echo(twitches_text(measurement.twitches))
     if as_json:
         print_json(documents[0] if len(recordings) == 1 else documents)

@@ -1,0 +1,182 @@
+"""The guard before every page: whose request is answered at all, how much it may send, and what browsers are told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from myotwitch.web.sessions import Sessions
+from myotwitch.web.settings import MEGABYTE, AppSettings
+
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+METHODS = frozenset({*SAFE_METHODS, "POST"})
+LARGEST_FORM_BYTES = 1 * MEGABYTE
+UPLOAD_PATHS = ("/recordings/upload", "/diary/import/upload")
+OPEN_PATHS = ("/enter/", "/static/", "/health")
+"""What is answered without a session; nothing of the person is among it."""
+
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+STATIC_CACHE = "private, max-age=31536000, immutable"
+"""For files whose address changes with their content."""
+
+
+class Guard:
+    """Lets through what this app's own pages send, within limits, and nothing else.
+
+    Method
+    ------
+    The Host header must be one of the app's own names (a page of others whose name is bound to this machine has
+    another). What changes something must come from the app's own origin, as Origin or Sec-Fetch-Site tells. Everything
+    but the way in needs a session. A body is counted as it comes.
+
+    Sources
+    -------
+    OWASP ASVS 5.0: 3.4, 3.5, 7.2, 14.3.
+    """
+
+    def __init__(self, app: ASGIApp, *, settings: AppSettings, sessions: Sessions) -> None:
+        self.app = app
+        self.settings = settings
+        self.sessions = sessions
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or refuse it."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        headers = Headers(scope=scope)
+        told = _with_headers(send, scope["path"], has_tls=self.settings.has_tls)
+        refusal = self._refusal(scope, headers)
+        if refusal is not None:
+            await PlainTextResponse(refusal[1], status_code=refusal[0])(scope, receive, told)
+            return
+        token = session_token(headers, has_tls=self.settings.has_tls)
+        scope.setdefault("state", {})
+        scope["state"]["token"] = token
+        scope["state"]["session"] = self.sessions.find(token)
+        await self.app(scope, _counted(receive, self._largest(scope["path"])), told)
+
+    def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
+        """Return the status and the reason with which a request is refused; None if it is let through."""
+        checks = (self._wrong_name, _wrong_method, self._wrong_length, self._wrong_origin)
+        return next((refusal for check in checks if (refusal := check(scope, headers)) is not None), None)
+
+    def _wrong_name(self, _: Scope, headers: Headers) -> tuple[int, str] | None:
+        hosts = headers.getlist("host")
+        is_own = len(hosts) == 1 and hosts[0].lower() in self.settings.hosts
+        return None if is_own else (400, "This name does not belong to the app.")
+
+    def _wrong_length(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
+        length, largest = headers.get("content-length", "0"), self._largest(scope["path"])
+        if not length.isdecimal():
+            return 400, "The length of the request is no number."
+        if int(length) > largest:
+            return 413, f"The request is too large; at most {largest // MEGABYTE} MB are taken."
+        return None
+
+    def _wrong_origin(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
+        if scope["method"] not in SAFE_METHODS:
+            return None if self._is_own(headers) else (403, "The request comes from another page.")
+        return (403, "Other pages may not use parts of this app.") if _is_foreign_part(headers) else None
+
+    def _largest(self, path: str) -> int:
+        return self.settings.largest_upload_bytes if path in UPLOAD_PATHS else LARGEST_FORM_BYTES
+
+    def _is_own(self, headers: Headers) -> bool:
+        """Tell whether a request that changes something comes from a page of the app."""
+        origins, site = headers.getlist("origin"), headers.get("sec-fetch-site")
+        if site is not None and site != "same-origin":
+            return False
+        if origins:
+            own = f"{self.settings.scheme}://{headers['host'].lower()}"
+            return len(origins) == 1 and origins[0].lower() == own
+        return site == "same-origin"
+
+
+def _wrong_method(scope: Scope, _: Headers) -> tuple[int, str] | None:
+    return None if scope["method"] in METHODS else (405, "Only GET and POST are answered.")
+
+
+def _is_foreign_part(headers: Headers) -> bool:
+    """Tell whether another page wants to have this one as a picture, script or frame; links to it are allowed."""
+    site, mode = headers.get("sec-fetch-site"), headers.get("sec-fetch-mode")
+    target = headers.get("sec-fetch-dest", "document")
+    is_foreign = site in ("cross-site", "same-site")
+    return is_foreign and not (mode == "navigate" and target == "document")
+
+
+def cookie_name(*, has_tls: bool) -> str:
+    """Return the name of the session's cookie: bound to this host where TLS allows it."""
+    return "__Host-myotwitch" if has_tls else "myotwitch"
+
+
+def session_token(headers: Headers, *, has_tls: bool) -> str | None:
+    """Return the session's token that a request carries."""
+    try:
+        cookie = SimpleCookie(headers.get("cookie", "")).get(cookie_name(has_tls=has_tls))
+    except CookieError:
+        return None
+    return None if cookie is None else cookie.value
+
+
+def is_open(path: str) -> bool:
+    """Return whether a path is answered without a session."""
+    return any(path == known or (known.endswith("/") and path.startswith(known)) for known in OPEN_PATHS)
+
+
+def _with_headers(send: Send, path: str, *, has_tls: bool) -> Send:
+    async def told(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            _set(headers, HEADERS.items())
+            if path.startswith("/static/") and message["status"] == 200:
+                headers["Cache-Control"] = STATIC_CACHE
+            if has_tls:
+                headers["Strict-Transport-Security"] = "max-age=31536000"
+        await send(message)
+
+    return told
+
+
+def _set(headers: MutableHeaders, values: Iterable[tuple[str, str]]) -> None:
+    for name, value in values:
+        headers[name] = value
+
+
+class TooLargeError(Exception):
+    """Raised while a body is read that grows beyond what is taken."""
+
+
+def _counted(receive: Receive, largest: int) -> Receive:
+    seen = 0
+
+    async def counted() -> Message:
+        nonlocal seen
+        message = await receive()
+        if message["type"] == "http.request":
+            seen += len(message.get("body", b""))
+            if seen > largest:
+                raise TooLargeError
+        return message
+
+    return counted

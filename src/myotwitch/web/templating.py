@@ -1,0 +1,89 @@
+"""From a template and values to a page, in the person's language."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from myotwitch import __version__
+from myotwitch.web.language import LANGUAGES, chosen_language, translations
+from myotwitch.web.sessions import Session
+
+THEMES = ("auto", "light", "dark")
+LANGUAGE_COOKIE, THEME_COOKIE = "myotwitch_language", "myotwitch_theme"
+"""Choices that are nobody's secret; everything else stays at the server."""
+
+
+@cache
+def environment(language: str) -> Environment:
+    """Return the templates in a language."""
+    made = Environment(
+        loader=PackageLoader("myotwitch.web", "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    catalogue = translations(language)
+    made.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        catalogue.gettext, catalogue.ngettext, newstyle=True
+    )
+    made.globals.update(static=static_address, version=__version__, languages=LANGUAGES, themes=THEMES)
+    return made
+
+
+@cache
+def static_address(name: str) -> str:
+    """Return the address of a file of `static`; it changes with the content."""
+    content = files("myotwitch.web").joinpath("static", *name.split("/")).read_bytes()
+    return f"/static/{hashlib.sha256(content).hexdigest()[:16]}/{name}"
+
+
+def language_of(request: Request) -> str:
+    """Return the language in which a request is answered."""
+    return chosen_language(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language", ""))
+
+
+def theme_of(request: Request) -> str:
+    """Return whether pages are light, dark, or as the machine is."""
+    kept = request.cookies.get(THEME_COOKIE, "auto")
+    return kept if kept in THEMES else "auto"
+
+
+def page(
+    request: Request, template: str, values: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HTMLResponse:
+    """Return a page."""
+    session: Session | None = request.state.session
+    told = None
+    if session is not None:
+        told, session.told = session.told, None
+    language = language_of(request)
+    text = (
+        environment(language)
+        .get_template(template)
+        .render(
+            language=language,
+            theme=theme_of(request),
+            path=request.url.path,
+            csrf="" if session is None else session.csrf,
+            is_inside=session is not None,
+            told=told,
+            **(values or {}),
+        )
+    )
+    return HTMLResponse(text, status_code=status)
+
+
+def said(request: Request, text: str, **values: Any) -> str:
+    """Return a sentence in the language of a request, with values put in by name."""
+    translated = translations(language_of(request)).gettext(text)
+    return translated % values if values else translated
