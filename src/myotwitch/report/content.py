@@ -161,5 +161,7 @@ def _for_person(ranked: RankedCause) -> CauseWording:
 
 
 def _labels(ranked: RankedCause, *, sign: int) -> tuple[str, ...]:
-    chosen = [item for item in ranked.evidence if item.log_odds * sign > 0][:MOST_EVIDENCE]
-    return tuple(item.label if item.present else f"no {item.label}" for item in chosen)
+    chosen = [item for item in ranked.evidence if item.log_odds * sign > 0]
+    # The same place left and right is two pieces of evidence, and one to say.
+    labels = dict.fromkeys(item.label if item.present else f"no {item.label}" for item in chosen)
+    return tuple(labels)[:MOST_EVIDENCE]

@@ -34,6 +34,8 @@ class Session:
         Whose diary it looks at; None: the first.
     told
         What the next page says, once; with the action that it offers to undo.
+    unknown
+        Findings that were asked for and are not known.
     """
 
     csrf: str
@@ -41,6 +43,7 @@ class Session:
     seen_s: float
     person: str | None = None
     told: tuple[str, int | None] | None = None
+    unknown: frozenset[str] = frozenset()
 
 
 @dataclass(kw_only=True, slots=True)
