@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar
 
 from myotwitch.diary import Diary
 from myotwitch.errors import RequestError
-from myotwitch.store import add_person, names_in, open_store
+from myotwitch.store import Erased, add_person, erase, names_in, open_store
 from myotwitch.store.persons import ALONE
 from myotwitch.store.revision import DiaryState, diary_state
 from myotwitch.web.settings import AppSettings
@@ -97,3 +97,14 @@ class Workplace:
                 known = (state.revision, self._worker.submit(make, state.diary))
                 self._work[name, person] = known
         return known[1].result() if known[1].done() else None
+
+    def erase(self, person: str) -> Erased:
+        """Erase a person with everything of theirs, what is remembered here among it; a new diary may begin."""
+        with self._lock:
+            self._states.pop(person, None)
+            for name, known in [key for key in self._work if key[1] == person]:
+                self._work.pop((name, known))[1].cancel()
+            erased = erase(self.store, person)
+            if not self.names:
+                add_person(self.store, ALONE)
+        return erased

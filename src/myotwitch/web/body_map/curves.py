@@ -33,14 +33,14 @@ def ring_from_text(text: str) -> Ring:
     Raises
     ------
     ValueError
-        If a part is no point, or there are fewer than three.
+        If a part is no point, or there is one alone.
     """
     knots = []
     for word in text.split():
         x, y = word.rstrip("*").split(",")
         knots.append(Knot(x=float(x), y=float(y), is_corner=word.endswith("*")))
-    if len(knots) < 3:
-        raise ValueError(f"A closed curve needs three points; given were {text[:60]!r}.")
+    if len(knots) < 2:
+        raise ValueError(f"A closed curve needs points; given were {text[:60]!r}.")
     return tuple(knots)
 
 
@@ -137,3 +137,11 @@ def middle_of(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
     if abs(twice_area) < 1e-9:
         return points[0]
     return x_sum / (3 * twice_area), y_sum / (3 * twice_area)
+
+
+def open_path_text(line: Ring) -> str:
+    """Return a smooth line that does not close as the text of an SVG path."""
+    begin, end = line[0], line[-1]
+    bare = (Knot(x=begin.x, y=begin.y, is_corner=True), *line[1:-1], Knot(x=end.x, y=end.y, is_corner=True))
+    closed = _ring_text(bare)
+    return closed[: closed.rindex("C")]
