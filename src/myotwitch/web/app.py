@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -58,6 +59,7 @@ def create_app(settings: AppSettings, sessions: Sessions | None = None) -> FastA
     app.exception_handler(RequestValidationError)(_told_validation)
     app.exception_handler(MyotwitchError)(_told_fault)
     app.exception_handler(TooLargeError)(_told_too_large)
+    app.exception_handler(Exception)(_told_own_fault)
     app.add_middleware(Guard, settings=settings, sessions=own_sessions)
     return app
 
@@ -165,6 +167,12 @@ async def _told_validation(request: Request, error: Exception) -> Response:
 
 async def _told_fault(request: Request, error: Exception) -> Response:
     return page(request, "fault.html", {"status": 422, "detail": str(error)}, status=422)
+
+
+async def _told_own_fault(request: Request, error: Exception) -> Response:
+    """Say that the fault is the program's; what went wrong is for the terminal, not for the page."""
+    logging.getLogger("myotwitch").error("A page failed: %s", request.url.path, exc_info=error)
+    return page(request, "fault.html", {"status": 500, "detail": ""}, status=500)
 
 
 async def _told_too_large(request: Request, _: Exception) -> Response:

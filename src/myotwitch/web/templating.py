@@ -28,14 +28,19 @@ def environment(language: str) -> Environment:
         loader=PackageLoader("myotwitch.web", "templates"),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
     )
     catalogue = translations(language)
-    made.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
-        catalogue.gettext, catalogue.ngettext, newstyle=True
-    )
+
+    def translate(text: str, **values: Any) -> str:
+        translated = catalogue.gettext(text) if text else ""
+        return translated % values if values else translated
+
+    def translate_number(one: str, many: str, num: float, **values: Any) -> str:
+        return catalogue.ngettext(one, many, int(num)) % {"num": num, **values}
+
+    made.globals.update(_=translate, ngettext=translate_number)
     made.globals.update(static=static_address, version=__version__, languages=LANGUAGES, themes=THEMES)
     return made
 
@@ -76,7 +81,7 @@ def page(
             path=request.url.path,
             csrf="" if session is None else session.csrf,
             is_inside=session is not None,
-            told=told,
+            message=told,
             **(values or {}),
         )
     )

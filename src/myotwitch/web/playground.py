@@ -1,0 +1,152 @@
+"""The electrolyte playground: what the model of the motor axon does between given concentrations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated
+
+import numpy as np
+from pydantic import BaseModel, Field
+
+from myotwitch.case import ANALYTES
+from myotwitch.errors import RequestError
+from myotwitch.simulation.axon.axon import STEPS, Axon, constants_of, resting_state, run
+from myotwitch.simulation.axon.discharges import healthy_threshold_pa
+from myotwitch.simulation.axon.explain import CONCENTRATIONS_MMOL_PER_L
+from myotwitch.simulation.axon.impulses import FIRED_MV, threshold_pa
+from myotwitch.simulation.axon.ions import Ions
+from myotwitch.sources import read_table
+
+WATCHED_MS, STEP_MS, SHOWN_EVERY = 60.0, 0.02, 10
+PULSE_FROM_MS, PULSE_MS = 5.0, 1.0
+PULSE_SHARE = 1.1
+"""The pulse is a tenth above what makes the axon of a healthy person fire."""
+
+
+class Slider(BaseModel):
+    """One ion: its range on the slider, the range of healthy people, and how its effect is known."""
+
+    ion: str
+    name: str
+    low: float
+    high: float
+    step: float
+    usual: float
+    healthy: tuple[float, float] | None
+    status: str
+    known: str
+
+
+class Played(BaseModel):
+    """What the axon does."""
+
+    threshold_percent: Annotated[float | None, Field(description="Change of the current that it needs [%].")]
+    rest_mv: float | None
+    fires_alone: bool
+    impulses: Annotated[int, Field(description="Impulses after one pulse of the usual strength.")]
+    trace_mv: Annotated[list[float], Field(description="Potential of the node, a value every `trace_step_ms`.")]
+    trace_step_ms: float
+    sentence: str
+
+
+def sliders() -> tuple[Slider, ...]:
+    """Return the four ions with their ranges; magnesium's healthy range is of the total, so none is shown for it."""
+    evidence = read_table("myotwitch.simulation.axon", "evidence.toml")
+    usual = Ions()
+    return tuple(
+        Slider(
+            ion=ion,
+            name=_NAMES[ion],
+            low=values[0],
+            high=values[-1],
+            step=_STEPS[ion],
+            usual=float(getattr(usual, f"{ion}_mmol_per_l")),
+            healthy=_healthy(ion),
+            status=evidence[ion]["status"],
+            known=evidence[ion]["text"],
+        )
+        for ion, values in CONCENTRATIONS_MMOL_PER_L.items()
+    )
+
+
+_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "potassium": "Potassium",
+        "sodium": "Sodium",
+        "calcium": "Calcium (ionised)",
+        "magnesium": "Magnesium (ionised)",
+    }
+)
+_STEPS: Mapping[str, float] = MappingProxyType({"potassium": 0.1, "sodium": 1.0, "calcium": 0.05, "magnesium": 0.05})
+
+
+def _healthy(ion: str) -> tuple[float, float] | None:
+    if ion == "magnesium":
+        return None
+    analyte = ANALYTES["ionised_calcium" if ion == "calcium" else ion]
+    found = analyte.reference_range()
+    return (found.low, found.high) if analyte.unit == "mmol/L" else None
+
+
+SLIDERS = sliders()
+
+
+def play(*, potassium: float, sodium: float, calcium: float, magnesium: float) -> Played:
+    """Return what the axon does between these concentrations **[mmol/l]**.
+
+    Method
+    ------
+    From its rest (that of a healthy one, where it finds none) the axon is watched for 60 ms; after 5 ms comes a pulse a
+    tenth stronger than what makes a healthy one fire. It fires by itself if it does without the pulse.
+    """
+    axon = Axon(
+        ions=Ions(
+            sodium_mmol_per_l=sodium,
+            potassium_mmol_per_l=potassium,
+            calcium_mmol_per_l=calcium,
+            magnesium_mmol_per_l=magnesium,
+        )
+    )
+    usual = healthy_threshold_pa()
+    try:
+        rest, has_rest = resting_state(axon), True
+    except RequestError:
+        rest, has_rest = resting_state(Axon()), False
+    steps = round(WATCHED_MS / STEP_MS)
+    nudged = np.zeros(steps)
+    nudged[: round(0.1 / STEP_MS)] = 0.05 * usual
+    alone, _ = run(axon, rest, nudged, STEP_MS)
+    fires_alone = bool(alone.max() > FIRED_MV)
+    pulse = np.zeros(steps)
+    first = round(PULSE_FROM_MS / STEP_MS)
+    pulse[first : first + round(PULSE_MS / STEP_MS)] = PULSE_SHARE * usual
+    trace = alone if fires_alone else run(axon, rest, pulse, STEP_MS)[0]
+    found = threshold_pa(rest.values.copy(), constants_of(axon), axon.table, PULSE_MS, 0.0, 250.0, STEPS, 1e-3)
+    change = (
+        None
+        if fires_alone or not has_rest or not np.isfinite(found)
+        else round(100.0 * (float(found) / usual - 1.0), 1)
+    )
+    impulses = int(np.sum((trace[1:] > FIRED_MV) & (trace[:-1] <= FIRED_MV)))
+    return Played(
+        threshold_percent=change,
+        rest_mv=round(float(rest.values[0]), 1) if has_rest else None,
+        fires_alone=fires_alone,
+        impulses=impulses,
+        trace_mv=[round(float(value), 1) for value in trace[::SHOWN_EVERY]],
+        trace_step_ms=STEP_MS * SHOWN_EVERY,
+        sentence=_sentence(change, impulses, fires_alone=fires_alone),
+    )
+
+
+def _sentence(change: float | None, impulses: int, *, fires_alone: bool) -> str:
+    if fires_alone:
+        return "The axon fires by itself: a muscle that hangs on it twitches."
+    if change is None:
+        return "The axon can no longer fire: the muscle that hangs on it is weak."
+    if abs(change) < 2:
+        told = "The axon needs as much current to fire as in health"
+    else:
+        told = f"The axon needs {abs(change):.0f} % {'more' if change > 0 else 'less'} current to fire than in health"
+    return f"{told}; the pulse makes it fire {impulses} times." if impulses != 1 else f"{told}."
