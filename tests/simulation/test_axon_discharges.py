@@ -19,16 +19,17 @@ def test_a_healthy_axon_at_rest_is_silent() -> None:
     assert len(spontaneous_discharges(Axon(), duration_s=20.0, seed=1)) == 0
 
 
-def test_with_very_little_calcium_the_axon_fires_by_itself() -> None:
+def test_the_axon_fires_by_itself_once_calcium_has_fallen_to_two_fifths_and_not_at_half() -> None:
+    """The level was asked for by the fit, as textbooks have it."""
     counts = [
-        len(spontaneous_discharges(Axon(), Ions(calcium_mmol_per_l=calcium), duration_s=5.0, seed=1))
-        for calcium in (0.9, 0.6, 0.25)
+        len(spontaneous_discharges(Axon(), Ions(calcium_mmol_per_l=1.2 * share), duration_s=10.0, seed=1))
+        for share in (0.75, 0.5, 0.39, 0.3)
     ]
-    assert counts[0] == counts[1] == 0 < counts[2]
+    assert counts[0] == counts[1] == 0 < counts[2] < counts[3]
 
 
 def test_the_same_seed_gives_the_same_discharges_and_another_seed_others() -> None:
-    low = changed_axon(Ions(calcium_mmol_per_l=0.28))
+    low = changed_axon(Ions(calcium_mmol_per_l=0.45))
     first, again, other = (spontaneous_discharges(low, duration_s=5.0, seed=seed) for seed in (7, 7, 8))
     assert len(first) > 0
     assert first.tobytes() == again.tobytes() != other.tobytes()
@@ -37,7 +38,7 @@ def test_the_same_seed_gives_the_same_discharges_and_another_seed_others() -> No
 
 
 def test_many_axons_give_what_each_gives_alone_whatever_the_number_of_threads() -> None:
-    low = changed_axon(Ions(calcium_mmol_per_l=0.28))
+    low = changed_axon(Ions(calcium_mmol_per_l=0.45))
     together = discharges_of_many([low, low, Axon()], 3.0, 5)
     sources = np.random.default_rng(5).spawn(3)
     alone = [spontaneous_discharges(low, duration_s=3.0, generator=source) for source in sources[:2]]
@@ -52,7 +53,7 @@ def test_without_fast_potassium_one_pulse_makes_a_burst_where_health_gives_one_i
     assert {len(one) for one in usual} == {1}
     longest = max(bursts, key=len)
     assert len(longest) >= 3
-    assert 30.0 < 1e3 / np.median(np.diff(longest)) < 350.0
+    assert 30.0 < 1e3 / np.median(np.diff(longest)) < 300.0
 
 
 def test_a_contraction_leaves_the_axon_less_excitable_and_rest_brings_it_back(healthy: Excitability) -> None:

@@ -63,6 +63,25 @@ def test_more_persistent_sodium_lengthens_the_time_constant_and_lowers_the_rheob
     assert np.all(np.diff([step.rheobase_pa for step in steps]) < 0.0)
 
 
+def test_more_persistent_sodium_and_less_fast_potassium_together_move_all_indices_as_in_als(
+    healthy: Excitability,
+) -> None:
+    sick = found({"persistent_sodium": 1.6, "fast_potassium": 0.8})
+    assert sick.strength_duration_ms > healthy.strength_duration_ms + 0.02
+    assert sick.rheobase_pa < healthy.rheobase_pa
+    assert sick.at_interval(5.0) < healthy.at_interval(5.0) - 2.0
+    assert sick.electrotonus(90, 100, depolarising=True) > healthy.electrotonus(90, 100, depolarising=True) + 0.5
+    assert sick.electrotonus(90, 100, depolarising=False) < healthy.electrotonus(90, 100, depolarising=False)
+
+
+def test_half_of_the_sodium_channels_blocked_moves_indices_as_local_anaesthetics_do(healthy: Excitability) -> None:
+    blocked = found({"sodium": 0.5})
+    assert blocked.threshold_pa > 1.5 * healthy.threshold_pa
+    assert blocked.strength_duration_ms < healthy.strength_duration_ms
+    assert blocked.at_interval(2.5) > healthy.at_interval(2.5), "asked for by the fit"
+    assert blocked.at_interval(5.0) > healthy.at_interval(5.0)
+
+
 def test_less_slow_potassium_means_less_late_subexcitability(healthy: Excitability) -> None:
     assert found({"slow_potassium": 0.5}).at_interval(42.0) < healthy.at_interval(42.0) - 2.0
 

@@ -21,6 +21,7 @@ from myotwitch.substances import (
     find_substance,
     substances_of_class,
 )
+from myotwitch.substances.absorption import absorption_sources
 from myotwitch.substances.claims import claims_from_table
 from myotwitch.substances.substance import ROOM
 
@@ -87,6 +88,7 @@ def test_every_source_of_the_room_is_used() -> None:
     rows = [alcohol["michaelis_constant"], *alcohol["distribution_volume"].values()]
     used = {source for row in rows for source in row.get("sources", ())}
     used |= {source for substance in SUBSTANCES.values() for source in substance.cited}
+    used |= set(absorption_sources())
     assert used == set(load_sources(ROOM))
 
 

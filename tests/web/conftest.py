@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from myotwitch.web.app import create_app
@@ -20,7 +21,11 @@ class Browser(TestClient):
 
     def csrf(self) -> str:
         """The token that this session's forms carry."""
-        return self.get("/").text.split('name="csrf" content="')[1].split('"')[0]
+        return self.get("/settings").text.split('name="csrf" content="')[1].split('"')[0]
+
+    def submit(self, path: str, **fields: str) -> Response:
+        """Send a form of the app's own page."""
+        return self.post(path, data={"csrf": self.csrf(), **fields}, headers={"Origin": ORIGIN})
 
 
 @pytest.fixture

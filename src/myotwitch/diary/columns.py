@@ -132,7 +132,10 @@ class _RowFaultsError(Exception):
 def _rows(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
     head = text.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
-    names = [name.strip().lower() for name in next(reader, [])]
+    try:
+        names = [name.strip().lower() for name in next(reader, [])]
+    except csv.Error as error:
+        raise DiaryError(file, [Fault(path="", line=1, message=f"The head is no CSV: {error}.")]) from error
     faults = _faults_of_head(names)
     if faults:
         raise DiaryError(file, faults)
@@ -196,6 +199,26 @@ def _entry(row: Mapping[str, str]) -> tuple[Entry, list[str]]:
         raise _RowFaultsError(
             [(columns.get(field, field), message) for field, message in sentences_of(error, KINDS[kind])]
         ) from error
+
+
+def field_from_cell(kind: str, name: str, cell: str) -> tuple[str, Any]:
+    """Return the field of a kind that a column, or a field, names, and the value that a cell stands for; none if empty.
+
+    Raises
+    ------
+    ValueError
+        If the cell is nothing that may stand there; the message says why.
+
+    Examples
+    --------
+    >>> field_from_cell("symptom", "value", "4"), field_from_cell("bout", "count", "")
+    (('severity', 4.0), ('count', None))
+    """
+    if kind not in KINDS:
+        return name, cell
+    column = "value" if name == VALUE_FIELD.get(kind) else name
+    field = _FIELD_OF_COLUMN[kind].get(column, name)
+    return field, _READ.get(column, str)(cell) if cell.strip() else None
 
 
 def _number(cell: str) -> float:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -59,13 +59,19 @@ class Diary:
 
     entries: tuple[Entry, ...]
     person: DiaryPerson | None = None
+    _of_kind: Mapping[type[BaseModel], tuple[Entry, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "entries", tuple(sorted(self.entries, key=lambda entry: (entry.time, entry.key))))
+        ordered = tuple(sorted(self.entries, key=lambda entry: (entry.time, entry.key)))
+        of_kind: dict[type[BaseModel], list[Entry]] = {}
+        for entry in ordered:
+            of_kind.setdefault(type(entry), []).append(entry)
+        object.__setattr__(self, "entries", ordered)
+        object.__setattr__(self, "_of_kind", {kind: tuple(entries) for kind, entries in of_kind.items()})
 
     def of(self, kind: type[OneKind]) -> tuple[OneKind, ...]:
         """Return the entries of one kind, in the order of time."""
-        return tuple(entry for entry in self.entries if isinstance(entry, kind))
+        return cast(tuple[OneKind, ...], self._of_kind.get(kind, ()))
 
     def until(self, time: datetime) -> Diary:
         """Return the diary as it stood at a time: without what happened later."""

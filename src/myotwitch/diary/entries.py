@@ -38,6 +38,11 @@ def new_key() -> str:
     return uuid.uuid4().hex
 
 
+def fingerprint_of(said: str) -> str:
+    """Return the digest of what an entry says."""
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
 class _Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
@@ -57,10 +62,16 @@ class _Entry(BaseModel):
         return document
 
     @property
+    def said(self) -> str:
+        """What the entry says, without its key, as one JSON text: the same for entries that say the same."""
+        document = self.to_document()
+        del document["key"]
+        return json.dumps(document, sort_keys=True)
+
+    @property
     def fingerprint(self) -> str:
         """A digest of what the entry says: two entries that say the same have the same one, whatever their keys."""
-        document = {name: value for name, value in self.to_document().items() if name != "key"}
-        return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
+        return fingerprint_of(self.said)
 
 
 class Bout(_Entry):

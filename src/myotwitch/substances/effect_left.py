@@ -15,10 +15,14 @@ from myotwitch.errors import RequestError
 from myotwitch.sources import Figure, figure_from_row, read_table
 from myotwitch.substances.substance import ROOM, ClearingLaw, Substance
 from myotwitch.substances.timing import Circumstance
-from myotwitch.substances.washout import Estimate, alcohol_figures, fraction_remaining, michaelis_menten
-from myotwitch.units import HOURS_PER_DAY
-
-MILLIGRAMS_PER_GRAM = 1000.0
+from myotwitch.substances.washout import (
+    Estimate,
+    alcohol_figures,
+    assumed_weight,
+    fraction_remaining,
+    michaelis_menten,
+)
+from myotwitch.units import HOURS_PER_DAY, MILLIGRAMS_PER_GRAM
 
 
 def share_of_effect_left(
@@ -125,7 +129,7 @@ def _alcohol_left(hours: float, amount_mg: float | None, weight_kg: float | None
     """Return the concentration of alcohol over that at the start, with the extremes over all ends of its figures."""
     table = read_table(ROOM, "alcohol.toml")
     figures = alcohol_figures("unknown")
-    weight = _told_or(weight_kg, figure_from_row(table["assumed_weight"], "kg", "The assumed weight"))
+    weight = _told_or(weight_kg, assumed_weight())
     grams = _told_or(
         None if amount_mg is None else amount_mg / MILLIGRAMS_PER_GRAM,
         figure_from_row(table["assumed_amount"], "g", "The assumed amount of alcohol"),

@@ -25,6 +25,8 @@ class Circumstance(StrEnum):
     LIVER_CIRRHOSIS = "liver_cirrhosis"
     SLOW_CYP2D6 = "slow_cyp2d6"
     """The person is born without the working enzyme CYP2D6."""
+    OVER_65 = "over_65"
+    """The person is 65 years old or more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,6 +15,10 @@ from myotwitch.errors import RequestError
 from myotwitch.sources import Figure, figure_from_row, read_table
 from myotwitch.substances.substance import ROOM, SUBSTANCES, ClearingLaw, Substance
 from myotwitch.substances.timing import Circumstance
+from myotwitch.units import MILLIGRAMS_PER_GRAM
+
+GONE_SHARE = 0.03
+"""Share that counts as gone: what is left after about five half-lives."""
 
 
 class Estimate(NamedTuple):
@@ -68,7 +72,7 @@ def fraction_remaining(substance: Substance, hours: float, circumstances: Collec
 
 
 def hours_until_gone(
-    substance: Substance, fraction: float = 0.03, circumstances: Collection[Circumstance] = ()
+    substance: Substance, fraction: float = GONE_SHARE, circumstances: Collection[Circumstance] = ()
 ) -> Estimate:
     """Return after how many hours only `fraction` of the amount is left.
 
@@ -160,6 +164,19 @@ def alcohol_figures(sex: str) -> AlcoholFigures:
         michaelis_constant=figure_from_row(table["michaelis_constant"], "g/L", "The Michaelis constant of alcohol"),
         distribution_volume=figure_from_row(row, "L/kg", f"The distribution volume of alcohol, {sex}"),
     )
+
+
+@cache
+def one_drink_mg() -> float:
+    """Return the alcohol that one drink stands for where a diary counts drinks **[mg]**."""
+    row = read_table(ROOM, "alcohol.toml")["one_drink"]
+    return figure_from_row(row, "g", "The alcohol of one drink").value * MILLIGRAMS_PER_GRAM
+
+
+@cache
+def assumed_weight() -> Figure:
+    """Return the body weight that stands in where none is told **[kg]**."""
+    return figure_from_row(read_table(ROOM, "alcohol.toml")["assumed_weight"], "kg", "The assumed weight")
 
 
 def michaelis_menten(start_g_per_l: float, hours: float, rate_g_per_l_per_h: float, constant_g_per_l: float) -> float:

@@ -13,11 +13,11 @@ from typing import Annotated
 from fastapi import Depends, FastAPI, Form, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 
 from myotwitch import __version__
 from myotwitch.errors import MyotwitchError
-from myotwitch.web.guard import SAFE_METHODS, Guard, TooLargeError, cookie_name, is_open
+from myotwitch.web.guard import SAFE_METHODS, Guard, cookie_name, is_open
 from myotwitch.web.sessions import Sessions, is_same
 from myotwitch.web.settings import AppSettings
 from myotwitch.web.templating import page, static_address
@@ -42,7 +42,7 @@ def create_app(settings: AppSettings, sessions: Sessions | None = None) -> FastA
         version=__version__,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/openapi.json",
+        openapi_url=None,
         dependencies=[Depends(_let_in), Depends(_check_form)],
         lifespan=_lifespan,
     )
@@ -52,13 +52,13 @@ def create_app(settings: AppSettings, sessions: Sessions | None = None) -> FastA
     app.post("/enter/", include_in_schema=False)(_enter_by_password)
     app.get("/static/{digest}/{name:path}", include_in_schema=False)(_static)
     app.get("/health", include_in_schema=False)(_health)
+    app.get("/openapi.json", include_in_schema=False)(_schema)
     app.post("/leave")(_leave)
     for name in PAGES:
         app.include_router(import_module(f"myotwitch.web.pages.{name}").router)
     app.exception_handler(HTTPException)(_told_http)
     app.exception_handler(RequestValidationError)(_told_validation)
     app.exception_handler(MyotwitchError)(_told_fault)
-    app.exception_handler(TooLargeError)(_told_too_large)
     app.exception_handler(Exception)(_told_own_fault)
     app.add_middleware(Guard, settings=settings, sessions=own_sessions)
     return app
@@ -147,6 +147,11 @@ async def _static(digest: str, name: str) -> Response:
     return Response(content, media_type=guess_type(name)[0] or "application/octet-stream")
 
 
+async def _schema(request: Request) -> Response:
+    """Return what the app answers to, for programs; like every page, to whoever was let in."""
+    return JSONResponse(request.app.openapi())
+
+
 async def _health() -> Response:
     return PlainTextResponse("well")
 
@@ -173,7 +178,3 @@ async def _told_own_fault(request: Request, error: Exception) -> Response:
     """Say that the fault is the program's; what went wrong is for the terminal, not for the page."""
     logging.getLogger("myotwitch").error("A page failed: %s", request.url.path, exc_info=error)
     return page(request, "fault.html", {"status": 500, "detail": ""}, status=500)
-
-
-async def _told_too_large(request: Request, _: Exception) -> Response:
-    return page(request, "fault.html", {"status": 413, "detail": "The request is too large."}, status=413)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -163,8 +164,11 @@ def _set(headers: MutableHeaders, values: Iterable[tuple[str, str]]) -> None:
         headers[name] = value
 
 
-class TooLargeError(Exception):
+class TooLargeError(HTTPException):
     """Raised while a body is read that grows beyond what is taken."""
+
+    def __init__(self) -> None:
+        super().__init__(413, "The request is too large.")
 
 
 def _counted(receive: Receive, largest: int) -> Receive:
