@@ -1,4 +1,4 @@
-"""The whole flow on one screen: recording → twitches, case (+ twitches) → assessment → report.
+"""The whole flow on one screen: recording → twitches, store → diary, case (+ twitches) → assessment → report.
 
 Every edge (command line, scripts, later the web) goes through these functions; they do nothing but hand one room's
 result to the next.
@@ -6,23 +6,31 @@ result to the next.
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from myotwitch.case import Case, read_case
-from myotwitch.causes import Assessment, assess
 from myotwitch.detection import DetectionSettings, Update, detect, follow
 from myotwitch.errors import RecordingError
 from myotwitch.recordings import Recording, open_recording
-from myotwitch.report import case_page, recording_page, write_page
 from myotwitch.twitches import Twitches
 
 if TYPE_CHECKING:
+    from myotwitch.case import Case
+    from myotwitch.causes import Assessment
+    from myotwitch.course.changes_days import WatchedDays
+    from myotwitch.course.course import Course
+    from myotwitch.course.experiment import Plan
+    from myotwitch.course.experiment_analysis import Outcome
+    from myotwitch.course.experiment_planning import Wish
+    from myotwitch.diary import Diary
     from myotwitch.simulation.simulate import Simulated
+    from myotwitch.store import Store
 
 Progress = Callable[[float, float], None]
 """Called with the seconds of recording done and the seconds there are."""
@@ -94,6 +102,9 @@ def answer(path: Path, progress: Progress | None = None) -> Answer:
     RecordingError
         If one of its recordings cannot be read.
     """
+    from myotwitch.case import read_case
+    from myotwitch.causes import assess
+
     case = read_case(path)
     measurements = tuple(measure(path.parent / reference.file, progress=progress) for reference in case.recordings)
     return Answer(
@@ -101,6 +112,134 @@ def answer(path: Path, progress: Progress | None = None) -> Answer:
         measurements=measurements,
         assessment=assess(case, tuple(measurement.twitches for measurement in measurements)),
     )
+
+
+def answer_from_diary(diary: Diary, at: datetime | None = None) -> Answer:
+    """Return the case that a diary tells at a time, and the assessment of it.
+
+    Raises
+    ------
+    RequestError
+        If the year of birth is missing, or nothing twitches up to then.
+    """
+    from myotwitch.causes import assess
+
+    case = case_of_diary(diary, at)
+    return Answer(case=case, measurements=(), assessment=assess(case, ()))
+
+
+def case_of_diary(diary: Diary, at: datetime | None = None) -> Case:
+    """Return the case that a diary tells at a time (its last entry's, if none is given), with what its course shows.
+
+    Raises
+    ------
+    RequestError
+        If the year of birth is missing, or nothing twitches up to then.
+    """
+    from myotwitch.course.changes_days import clock_offset_h
+    from myotwitch.course.course import course_of
+    from myotwitch.course.evidence import case_with_course, claims_of
+    from myotwitch.diary.case_at import case_at
+
+    told = diary if at is None else diary.until(at)
+    course = course_of(told, at)
+    return case_with_course(
+        case_at(told, at),
+        told,
+        claims=claims_of(outcomes=_outcomes(told, at), factors=course.drivers),
+        changes=course.changes,
+        offset_h=clock_offset_h(told),
+    )
+
+
+def stored_diary(store: str | Path, person: str | None = None, *, passphrase: str | None = None) -> Diary:
+    """Return the diary of a person as it stands in a store: a file, or the URL of a PostgreSQL database.
+
+    Raises
+    ------
+    StoreError
+        If there is no such store, or it cannot be opened.
+    UnknownNameError
+        If nobody in it has that name.
+    """
+    from myotwitch.store import open_store, read_diary
+
+    with open_store(store, passphrase=passphrase) as opened:
+        return read_diary(opened, person)
+
+
+def stored_course(store: Store, person: str | None = None, *, at: datetime | None = None) -> Course:
+    """Return how twitching goes in a diary up to a time: what drives it, what changed, what is in the body."""
+    from myotwitch.course.course import course_of
+    from myotwitch.store import read_diary
+
+    return course_of(read_diary(store, person, until=at), at)
+
+
+def plan_experiment(
+    store: Store,
+    person: str | None,
+    substance: str,
+    wish: Wish,
+    *,
+    begin: date | None = None,
+    seed: int | None = None,
+    keep: bool = False,
+) -> Plan:
+    """Return the plan of an own experiment for the person of a diary; `keep` writes it into the diary.
+
+    Raises
+    ------
+    RequestError
+        If the substance may not be tried, or the amount or the periods do not allow a plan.
+    """
+    from myotwitch.course.changes_days import clock_offset_h
+    from myotwitch.course.experiment_planning import make_plan
+    from myotwitch.course.experiment_text import entries_of
+    from myotwitch.diary.in_body import circumstances_at
+    from myotwitch.store import import_entries, read_diary
+
+    diary = read_diary(store, person)
+    now = datetime.now().astimezone()
+    plan = make_plan(
+        substance,
+        begin=begin or now.date() + timedelta(days=1),
+        seed=secrets.randbelow(2**31) if seed is None else seed,
+        days=_days_of(diary) if diary.entries else None,
+        wish=wish,
+        diary=diary,
+        circumstances=circumstances_at(diary, now),
+    )
+    if keep:
+        notes = entries_of(plan, offset_h=clock_offset_h(diary))
+        import_entries(store, person, notes, source=f"plan {plan.key}", command="course plan")
+    return plan
+
+
+def outcomes_of(store: Store, person: str | None = None) -> tuple[Outcome, ...]:
+    """Return what came out of the own experiments whose plans a person's diary keeps."""
+    from myotwitch.store import read_diary
+
+    return _outcomes(read_diary(store, person), None)
+
+
+def _outcomes(diary: Diary, at: datetime | None) -> tuple[Outcome, ...]:
+    from myotwitch.course.experiment_analysis import analyse
+    from myotwitch.course.experiment_text import plans_of
+
+    plans = plans_of(diary)
+    if not plans:
+        return ()
+    days = _days_of(diary)
+    today = (at or datetime.now().astimezone()).date()
+    return tuple(analyse(plan, diary, days, today=today) for plan in plans)
+
+
+def _days_of(diary: Diary) -> WatchedDays:
+    from myotwitch.course.changes_days import clock_offset_h, days_of
+    from myotwitch.course.hours import watched_hours_of
+
+    return days_of(watched_hours_of(diary), offset_h=clock_offset_h(diary))
 
 
 def simulate_file(
@@ -132,10 +271,14 @@ def simulate_file(
 
 def write_case_report(answered: Answer, path: Path) -> None:
     """Write what a person and their doctor read, with pictures of the recordings, as one HTML file to `path`."""
+    from myotwitch.report import case_page, write_page
+
     pictures = [(measurement.recording, measurement.twitches) for measurement in answered.measurements]
     write_page(case_page(answered.case, answered.assessment, pictures), path)
 
 
 def write_recording_report(measurement: Measurement, path: Path) -> None:
     """Write what was found in one recording, with its picture, as one HTML file to `path`."""
+    from myotwitch.report import recording_page, write_page
+
     write_page(recording_page(measurement.recording, measurement.twitches), path)

@@ -1,1 +1,50 @@
 """The only place that knows the database: diaries kept, with their history."""
+
+from myotwitch.store.actions import Action
+from myotwitch.store.backup import Kept, is_sealed, restore_backup, write_backup
+from myotwitch.store.copies import KnownCopy, remember_copy, write_copy
+from myotwitch.store.erasing import Erased, erase
+from myotwitch.store.exporting import export_diary, form_of
+from myotwitch.store.importing import Imported, import_entries, preview_import
+from myotwitch.store.persons import add_person, names_in, set_profile
+from myotwitch.store.reading import EntryVersion, actions_of, history_of, living_entry, read_diary, read_profile
+from myotwitch.store.store import Store, open_store
+from myotwitch.store.undoing import Undone, redo, undo
+from myotwitch.store.writing import Changed, add_entry, edit_entry, entry_from, remove_entry
+
+__all__ = [
+    "Action",
+    "Changed",
+    "EntryVersion",
+    "Erased",
+    "Imported",
+    "Kept",
+    "KnownCopy",
+    "Store",
+    "Undone",
+    "actions_of",
+    "add_entry",
+    "add_person",
+    "edit_entry",
+    "entry_from",
+    "erase",
+    "export_diary",
+    "form_of",
+    "history_of",
+    "import_entries",
+    "is_sealed",
+    "living_entry",
+    "names_in",
+    "open_store",
+    "preview_import",
+    "read_diary",
+    "read_profile",
+    "redo",
+    "remember_copy",
+    "remove_entry",
+    "restore_backup",
+    "set_profile",
+    "undo",
+    "write_backup",
+    "write_copy",
+]

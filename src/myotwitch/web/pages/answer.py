@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from myotwitch.case import Case
 from myotwitch.causes import Assessment, Question, assess
 from myotwitch.diary import Bout, Diary, RecordingMade
-from myotwitch.diary.case_at import case_at
+from myotwitch.pipeline import case_of_diary
 from myotwitch.report.content import causes_for_doctor, causes_for_person, is_afraid, told
 from myotwitch.report.dialogue import Reply, begin, next_question, reply_from
 from myotwitch.report.reassurance import reassurance_for
@@ -88,7 +88,7 @@ async def tell_person(request: Request) -> Response:
 
 def answered_from(diary: Diary, unknown: frozenset[str]) -> Answered:
     """Return the answer to what a diary says."""
-    case = case_at(diary)
+    case = case_of_diary(diary)
     assessment = assess(case, (), unknown)
     return Answered(case=case, assessment=assessment, question=next_question(begin(case, assessment)))
 

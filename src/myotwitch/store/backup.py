@@ -1,0 +1,185 @@
+"""Backup and restoring: all that a store holds, with its whole history, as one file of one form for every database.
+
+A backup is an SQLite store made in memory from one consistent state, encrypted with age unless plain is asked for; so
+nothing readable of it ever lies on the disk, and an old one goes through the same steps forward as an old store.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Table, create_engine, insert, select
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import StaticPool
+
+from myotwitch.errors import StoreError, UnknownNameError, nearest_name
+from myotwitch.store.address import SQLITE_HEAD, Address
+from myotwitch.store.copies import remember_copy, write_copy
+from myotwitch.store.rows import ROWS_AT_ONCE
+from myotwitch.store.schema import bring_forward
+from myotwitch.store.sealing import AGE_HEAD, opened, sealed
+from myotwitch.store.store import Store
+from myotwitch.store.tables import ACTION, COPY, PERSON, PROFILE, VERSION
+
+FORMAT_BYTES = slice(18, 20)
+"""Where an SQLite file says whether it uses a log: 2 with, 1 without."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """What a backup holds: whose diaries, and how many versions of entries."""
+
+    persons: tuple[str, ...]
+    versions: int
+
+
+def write_backup(store: Store, file: Path, *, passphrase: str | None, force: bool = False) -> Kept:
+    """Write everything that a store holds to one file; without a passphrase it can be read by anybody.
+
+    Raises
+    ------
+    StoreError
+        If the file exists or cannot be written.
+    """
+    if file.exists() and not force:
+        raise StoreError(f"The file {file} exists already; choose another name, or add --force to write over it.")
+    memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    with _opened_in_memory(memory, file) as target, store.reading() as source:
+        names = tuple(source.execute(select(PERSON.c.name).order_by(PERSON.c.id)).scalars())
+        versions = _copy(source, target, names)
+    content = memory.serialize()
+    memory.close()
+    write_copy(content if passphrase is None else sealed(content, passphrase), file, force=force)
+    remember_copy(store, None, "backup", file, is_encrypted=passphrase is not None)
+    return Kept(persons=names, versions=versions)
+
+
+def is_sealed(file: Path) -> bool:
+    """Return whether a backup needs a passphrase.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be read, or is no backup.
+    """
+    try:
+        with file.open("rb") as stream:
+            head = stream.read(len(AGE_HEAD))
+    except OSError as error:
+        reason = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+        raise StoreError(f"The backup {file} cannot be read: {reason}.") from error
+    if head == AGE_HEAD:
+        return True
+    if not head.startswith(SQLITE_HEAD):
+        raise StoreError(f"{file} is no backup of a diary; name a file that myotwitch diary backup has written.")
+    return False
+
+
+def restore_backup(store: Store, file: Path, *, passphrase: str | None, person: str | None = None) -> Kept:
+    """Bring back what a backup holds, with its history, into a store without persons of the same names.
+
+    Raises
+    ------
+    StoreError
+        If the backup cannot be opened, or the store has a person of a name that is in the backup; nothing was changed.
+    UnknownNameError
+        If `person` is given and not in the backup.
+    """
+    content = _content(file, passphrase)
+    memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    memory.deserialize(content)
+    with _opened_in_memory(memory, file) as source, store.writing() as target:
+        names = _wanted(source, person, file)
+        taken = sorted(set(names) & set(target.execute(select(PERSON.c.name)).scalars()))
+        if taken:
+            raise StoreError(
+                f"{store.address} has a diary of {', '.join(taken)} already, and nothing is written over. Restore into "
+                "a new store (--store NEW.db), or erase that diary first."
+            )
+        versions = _copy(source, target, names)
+    memory.close()
+    remember_copy(store, None, "backup", file, is_encrypted=passphrase is not None)
+    return Kept(persons=tuple(names), versions=versions)
+
+
+def _content(file: Path, passphrase: str | None) -> bytes:
+    is_encrypted = is_sealed(file)
+    if is_encrypted and passphrase is None:
+        raise StoreError(f"The backup {file} is encrypted; give its passphrase.")
+    log = file.with_name(f"{file.name}-wal")
+    if not is_encrypted and log.exists() and log.stat().st_size > 0:
+        raise StoreError(
+            f"{file} is a store in use, with a log beside it; make a backup of it with: myotwitch diary backup"
+        )
+    content = file.read_bytes()
+    if is_encrypted:
+        assert passphrase is not None
+        content = opened(content, passphrase, str(file))
+    # A store that was copied as a file says that it uses a log, which nothing in memory has.
+    return content[: FORMAT_BYTES.start] + b"\x01\x01" + content[FORMAT_BYTES.stop :]
+
+
+class _opened_in_memory:  # noqa: N801  # used as a function
+    """Give a connection to a store in memory, in the newest schema."""
+
+    def __init__(self, memory: sqlite3.Connection, file: Path) -> None:
+        self._file = file
+        self._engine = create_engine("sqlite://", creator=lambda: memory, poolclass=StaticPool, hide_parameters=True)
+
+    def __enter__(self) -> Connection:
+        self._connection = self._engine.connect()
+        try:
+            bring_forward(self._connection, Address(file=self._file))
+        except DatabaseError as error:
+            raise StoreError(f"The backup {self._file} is damaged; use another.") from error
+        return self._connection
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.commit()
+        self._connection.close()
+
+
+def _wanted(source: Connection, person: str | None, file: Path) -> list[str]:
+    names = list(source.execute(select(PERSON.c.name).order_by(PERSON.c.id)).scalars())
+    if person is None:
+        return names
+    if person not in names:
+        raise UnknownNameError(
+            f"There is no person {person!r} in the backup {file}.{nearest_name(person, names)} "
+            f"It holds {', '.join(names)}."
+        )
+    return [person]
+
+
+def _copy(source: Connection, target: Connection, names: Sequence[str]) -> int:
+    """Copy persons with everything of theirs; return how many versions of entries."""
+    versions = 0
+    for row in source.execute(select(PERSON).where(PERSON.c.name.in_(names)).order_by(PERSON.c.id)).all():
+        made = insert(PERSON).values(name=row.name, created_us=row.created_us).returning(PERSON.c.id)
+        person_id = target.execute(made).scalar_one()
+        for table in (ACTION, VERSION, PROFILE):
+            count = _copy_table(source, target, table, row.id, person_id)
+            versions += count if table is VERSION else 0
+        _copy_table(source, target, COPY, row.id, person_id)
+    _copy_table(source, target, COPY, None, None)
+    return versions
+
+
+def _copy_table(source: Connection, target: Connection, table: Table, old_id: int | None, new_id: int | None) -> int:
+    count = 0
+    statement = select(table).where(table.c.person_id == old_id).order_by(*table.primary_key.columns)
+    adding: Any = insert(table)
+    if target.dialect.name == "postgresql":
+        adding = adding.returning(table.c.person_id)
+    rows = source.execute(statement)
+    while some := rows.fetchmany(ROWS_AT_ONCE):
+        given = [{**row._mapping, "person_id": new_id} for row in some]
+        for one in given:
+            one.pop("id", None)
+        target.execute(adding, given)
+        count += len(given)
+    return count
