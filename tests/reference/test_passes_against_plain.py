@@ -7,7 +7,7 @@ from myotwitch.detection.background import Background
 from myotwitch.detection.kept import White
 from myotwitch.detection.matched import matched_filter, output_of, output_where, plain_output_of
 from myotwitch.detection.repeats import DOUBLINGS, FACTORS, FEWEST_VALUES, ONE_IN, WINDOW, fingerprints_of
-from myotwitch.detection.units import snippets_at
+from myotwitch.detection.snippets import snippets_at
 
 RATE_HZ = 1000.0
 
