@@ -26,6 +26,7 @@ from myotwitch.simulation.muscle import (
 from myotwitch.simulation.muscle.conductor import surface_kernel
 from myotwitch.simulation.muscle.needle_study import examine
 from myotwitch.simulation.muscle.potential import fibre_edges, fibre_potential
+from myotwitch.simulation.muscle.skin_study import compound_peak_uv, negative_peaks, units_under
 from myotwitch.simulation.muscle.unit_potential import lay_out_fibres, skin_potential
 
 PUBLISHED = {
@@ -95,6 +96,24 @@ def amplitude_table() -> str:
     return markdown_table(("one unit of tibialis anterior, bipolar", "peak to peak, µV"), rows)
 
 
+def skin_table(seeds: int = 6) -> str:
+    """Return amplitudes on the skin beside those of people; none of them was fitted."""
+    tibialis = [build_pool("tibialis_anterior", np.random.default_rng(seed)) for seed in range(seeds)]
+    abductor = build_pool("abductor_pollicis_brevis", np.random.default_rng(1))
+
+    def units(share: float) -> str:
+        means = [np.mean(negative_peaks(pool, units_under(pool, share))) for pool in tibialis]
+        return f"{np.mean(means):.0f} ± {np.std(means):.0f} µV"
+
+    rows = [
+        ("units of tibialis anterior, first 30 % of the pool", "26 µV at threshold", units(0.3)),
+        ("units of tibialis anterior, first 85 %", "69 µV at 40 % of the force", units(0.85)),
+        ("all of tibialis anterior at once", "about 6 mV", f"{1e-3 * compound_peak_uv(tibialis[0]):.1f} mV"),
+        ("all of abductor pollicis brevis at once", "9.5 ± 3.9 mV", f"{1e-3 * compound_peak_uv(abductor):.1f} mV"),
+    ]
+    return markdown_table(("on the skin, to the negative peak", "people", f"{seeds} simulated, mean ± SD"), rows)
+
+
 def study_table(pools: int = 5, potentials: int = 20) -> str:
     figures = [
         figure
@@ -116,7 +135,7 @@ def study_table(pools: int = 5, potentials: int = 20) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--study", action="store_true", help="add the simulated needle examination")
-    print(speed_table(), amplitude_table(), sep="\n\n")
+    print(speed_table(), amplitude_table(), skin_table(), sep="\n\n")
     if parser.parse_args().study:
         print("\n" + study_table())
     print("\n" + told_setting(setting()))

@@ -1,4 +1,4 @@
-"""Makes the picture of docs/simulation.md from the gallery of scenes: ``python -m docs.simulation_pictures``."""
+"""Makes the pictures of the gallery of scenes and of what calcium does: ``python -m docs.simulation_pictures``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from myotwitch.report import save_picture
+from myotwitch.report import draw_ion, save_picture
 from myotwitch.simulation.render import render
 from myotwitch.simulation.scene_file import read_scene
 from myotwitch.simulation.truth import TruthRow
@@ -63,3 +63,4 @@ def draw_gallery() -> Figure:
 
 if __name__ == "__main__":
     save_picture(draw_gallery(), ROOT / "docs" / "pictures" / "simulated_scenes.png")
+    save_picture(draw_ion("calcium"), ROOT / "docs" / "pictures" / "ion_calcium.png")

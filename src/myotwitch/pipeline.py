@@ -15,10 +15,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from myotwitch.detection import DetectionSettings, Update, detect, follow
 from myotwitch.errors import RecordingError
-from myotwitch.recordings import Recording, open_recording
-from myotwitch.twitches import Twitches
 
 if TYPE_CHECKING:
     from myotwitch.case import Case
@@ -28,14 +25,16 @@ if TYPE_CHECKING:
     from myotwitch.course.experiment import Plan
     from myotwitch.course.experiment_analysis import Outcome
     from myotwitch.course.experiment_planning import Wish
+    from myotwitch.detection import DetectionSettings, Update
     from myotwitch.diary import Diary
+    from myotwitch.recordings import Recording
     from myotwitch.simulation.simulate import Simulated
     from myotwitch.store import Store
+    from myotwitch.twitches import Twitches
 
 Progress = Callable[[float, float], None]
 """Called with the seconds of recording done and the seconds there are."""
 
-DEFAULTS = DetectionSettings()
 POLL_S = 0.25
 """How often a growing file is looked at."""
 
@@ -57,7 +56,7 @@ class Answer:
     assessment: Assessment
 
 
-def measure(path: Path, settings: DetectionSettings = DEFAULTS, progress: Progress | None = None) -> Measurement:
+def measure(path: Path, settings: DetectionSettings | None = None, progress: Progress | None = None) -> Measurement:
     """Return the recording at `path` with its twitches.
 
     Raises
@@ -65,11 +64,15 @@ def measure(path: Path, settings: DetectionSettings = DEFAULTS, progress: Progre
     RecordingError
         If the file cannot be read as a recording.
     """
+    from myotwitch.detection import DetectionSettings, detect
+    from myotwitch.recordings import open_recording
+
     recording = open_recording(path)
-    return Measurement(recording=recording, twitches=detect(recording, settings, progress=progress))
+    twitches = detect(recording, settings or DetectionSettings(), progress=progress)
+    return Measurement(recording=recording, twitches=twitches)
 
 
-def follow_file(path: Path, settings: DetectionSettings = DEFAULTS, idle_s: float = 10.0) -> Iterator[Update]:
+def follow_file(path: Path, settings: DetectionSettings | None = None, idle_s: float = 10.0) -> Iterator[Update]:
     """Yield what is new in a recording whose file grows, until it has not grown for `idle_s` seconds.
 
     Raises
@@ -77,6 +80,8 @@ def follow_file(path: Path, settings: DetectionSettings = DEFAULTS, idle_s: floa
     RecordingError
         If the file cannot be read as a recording at the beginning.
     """
+    from myotwitch.detection import DetectionSettings, follow
+    from myotwitch.recordings import open_recording
 
     def states() -> Iterator[Recording]:
         recording, grown_at = open_recording(path), time.monotonic()
@@ -89,7 +94,7 @@ def follow_file(path: Path, settings: DetectionSettings = DEFAULTS, idle_s: floa
                     recording, grown_at = longer, time.monotonic()
                     yield recording
 
-    yield from follow(states(), settings)
+    yield from follow(states(), settings or DetectionSettings())
 
 
 def answer(path: Path, progress: Progress | None = None) -> Answer:

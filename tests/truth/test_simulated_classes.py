@@ -54,6 +54,10 @@ class Outcome:
         matches = self.matched(self.seen())
         return float(np.mean([self.found.kind[index] is kind for index in matches.found_index]))
 
+    def bursts(self) -> list[int]:
+        """Number of every true burst."""
+        return sorted({row["burst"] for row in self.true if row["burst"] is not None})
+
     def kinds(self) -> Counter[Kind]:
         return Counter(self.found.kind)
 
@@ -74,7 +78,10 @@ def play(folder: Path, site: dict[str, Any], seed: int = 1, duration_s: int = 40
     return Outcome(found=found, true=read_twitch_table(folder / "scene.csv"))
 
 
-@pytest.mark.parametrize(("pattern", "rate_per_min"), [("benign", 20.0), ("als", 40.0), ("motor_neuropathy", 30.0)])
+@pytest.mark.parametrize(
+    ("pattern", "rate_per_min"),
+    [("benign", 20.0), ("als", 40.0), ("motor_neuropathy", 30.0), ("nerve_excitability", 30.0)],
+)
 def test_fasciculations_are_found_and_called_so(tmp_path: Path, pattern: str, rate_per_min: float) -> None:
     outcome = play(tmp_path, SKIN, duration_s=60, fasciculation=[{"pattern": pattern, "rate_per_min": rate_per_min}])
     assert outcome.found_share() >= 0.9
@@ -83,10 +90,42 @@ def test_fasciculations_are_found_and_called_so(tmp_path: Path, pattern: str, ra
     assert np.median(np.abs(matches.error_s)) < 0.003
 
 
+def test_of_each_doublet_one_is_found_and_most_of_those_apart_are_two_fasciculations(tmp_path: Path) -> None:
+    # On the skin a potential lasts 10 to 20 ms: discharges that follow sooner melt into one.
+    outcome = play(tmp_path, SKIN, duration_s=60, fasciculation=[{"rate_per_min": 20.0, "doublet_share": 1.0}])
+    doublets = [[row for row in outcome.true if row["burst"] == burst] for burst in outcome.bursts()]
+    met = [len(outcome.matched(doublet)) for doublet in doublets]
+    assert len(doublets) >= 10
+    assert np.mean(np.array(met) >= 1) >= 0.95
+    apart = [both for both, (one, other) in zip(met, doublets, strict=True) if other["onset_s"] - one["onset_s"] > 0.02]
+    assert np.mean(np.array(apart) == 2) >= 0.5
+    assert outcome.named_share(Kind.FASCICULATION) >= 0.8
+    assert not DISEASED & set(outcome.kinds())
+
+
+def test_a_unit_whose_axon_model_fires_doublets_is_found_at_each_and_called_no_disease_of_fibres(
+    tmp_path: Path,
+) -> None:
+    # A tenth of its fast potassium channels left, the model fires twice within 3 ms: one potential at any electrode.
+    nerve = {"channels": {"fast_potassium": 0.1}}
+    outcome = play(tmp_path, NEEDLE, duration_s=20, nerve=nerve, ectopic=[{"units": 1}])
+    firsts = [next(row for row in outcome.true if row["burst"] == burst) for burst in outcome.bursts()]
+    assert len(firsts) >= 20
+    assert len(outcome.matched(firsts)) >= 0.95 * len(firsts)
+    assert set(outcome.kinds()) <= {Kind.FASCICULATION, Kind.NEUROMYOTONIA, Kind.UNKNOWN}
+
+
 def test_regular_fibrillation_in_a_needle_is_found_and_called_so(tmp_path: Path) -> None:
     outcome = play(tmp_path, NEEDLE, fibrillation=[{"fibres": 1, "regular_share": 1.0}])
     assert outcome.found_share() >= 0.95
     assert outcome.named_share(Kind.FIBRILLATION) >= 0.9
+
+
+def test_irregular_fibrillation_is_accounted_for_and_named_nothing_else(tmp_path: Path) -> None:
+    outcome = play(tmp_path, NEEDLE, fibrillation=[{"fibres": 1, "regular_share": 0.0}])
+    rows = outcome.seen()
+    assert sum(outcome.is_accounted_for(row) for row in rows) >= 0.9 * len(rows)
+    assert not (DISEASED - {Kind.FIBRILLATION}) & set(outcome.kinds())
 
 
 def test_positive_sharp_waves_in_a_needle_are_found_and_called_so(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from myotwitch.case import ANALYTES
 from myotwitch.case.analytes import CALCIUM_PER_ALBUMIN, NORMAL_ALBUMIN, Analyte
@@ -20,6 +21,13 @@ from myotwitch.substances import SUBSTANCES
 
 CORRECTED = "calcium"
 """The analyte that is corrected for albumin."""
+KNOWN_TO_A_PERSON: Mapping[str, str] = MappingProxyType(
+    {
+        "measured": "Which way it acts was measured in people; how strongly is what the model predicts.",
+        "partly measured": "Which way it acts is known from people; how strongly is what the model predicts.",
+        "untested": "This is what a model predicts. It was not measured in people's nerves.",
+    }
+)
 
 
 def analyte_page(name: str) -> Page:
@@ -52,16 +60,18 @@ def analyte_page(name: str) -> Page:
 
 def _in_a_nerve(name: str) -> tuple[Section, ...]:
     """Return what the ion does to the simulated axon, and what of it was measured; nothing for other values."""
-    from myotwitch.simulation.axon.explain import CONCENTRATIONS_MMOL_PER_L, describe_ion
+    from myotwitch.simulation.axon.explain import describe_ion
+    from myotwitch.simulation.ion_curves import ION_OF_ANALYTE
 
-    if name not in CONCENTRATIONS_MMOL_PER_L:
+    if name not in ION_OF_ANALYTE:
         return ()
-    effect = describe_ion(name)
+    effect = describe_ion(ION_OF_ANALYTE[name])
     lines = (
-        Line(text="", doctor_text=f"Known from people ({effect.status}): {effect.known}"),
-        Line(text="", doctor_text=f"In the model: {effect.shown} See docs/physiology.md."),
+        Line(text=KNOWN_TO_A_PERSON[effect.status], doctor_text=f"Known from people ({effect.status}): {effect.known}"),
+        Line(text=effect.shown, doctor_text=f"In the model: {effect.shown} See docs/physiology.md."),
+        Line(text=f"A picture of it: myotwitch explain {name} --plot {name}.png"),
     )
-    return (Section(heading="In a motor axon, by simulation", lines=lines),)
+    return (Section(heading="In a motor nerve fibre, by simulation", lines=lines),)
 
 
 def _usual(analyte: Analyte) -> Section:

@@ -108,6 +108,7 @@ CIRCUMSTANCE_LABELS: Mapping[Circumstance, str] = MappingProxyType(
         Circumstance.KIDNEY_FAILURE: "With failing kidneys",
         Circumstance.LIVER_CIRRHOSIS: "With a scarred liver",
         Circumstance.SLOW_CYP2D6: "In people who clear such medicines slowly by birth",
+        Circumstance.OVER_65: "From the age of 65 on",
     }
 )
 """Each circumstance as a sentence begins with it."""

@@ -8,7 +8,6 @@ from math import exp, log, sqrt
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
 
 from myotwitch.errors import RequestError
 from myotwitch.sources import Figure, figure_from_row, read_table
@@ -118,6 +117,8 @@ def surface_potential_mv(ions: Ions, temperature_celsius: float) -> float:
     charge = ion_figure("surface_charge").value
     energy = GAS_J_PER_MOL_K * (temperature_celsius + ZERO_CELSIUS_K)
     factor = 2 * ion_figure("relative_permittivity").value * VACUUM_F_PER_M * energy
+
+    from scipy.optimize import brentq  # slow to load, and scenes without an axon need it not
 
     def excess(x: float) -> float:
         crowding = single * (exp(-x) - 1) + double * (exp(-2 * x) - 1) + (single + 2 * double) * (exp(x) - 1)

@@ -53,21 +53,33 @@ def surface_transfer(
     float64[...]
         Potential by frequency **[mm/(S/m)]**.
     """
-    tissue.check_depth(depth_mm, "A source of current")
-    conductivity = tissue.conductivity
-    plane = np.sqrt(across**2 + along**2)
-    at_nought = plane == 0
-    plane = np.where(at_nought, 1.0, plane)
-    muscle = np.where(at_nought, 1.0, np.sqrt(across**2 + conductivity.anisotropy * along**2))
-    load, fall = _layers_above(tissue, plane)
-    thickness = tissue.muscle_mm
-    # Both hyperbolic functions over exp(m T), so that nothing overflows.
-    above = 0.5 * np.exp(-muscle * depth_mm) * (1.0 + np.exp(-2.0 * muscle * (thickness - depth_mm)))
-    mirrored = np.exp(-2.0 * muscle * thickness)
-    below = 0.5 * (conductivity.across * muscle * (1.0 - mirrored) + load * (1.0 + mirrored))
-    seen = plane * radius_mm
-    disc = np.where(seen > 1e-6, 2.0 * special.j1(seen) / np.where(seen > 1e-6, seen, 1.0), 1.0)
-    return np.where(at_nought, 0.0, above / below * fall * disc)
+    return _Layers(tissue, across, along, radius_mm).seen_from(depth_mm)
+
+
+class _Layers:
+    """What the potential of a source on the skin has in common for all depths, by spatial frequency."""
+
+    def __init__(
+        self, tissue: Tissue, across: NDArray[np.float64], along: NDArray[np.float64], radius_mm: float
+    ) -> None:
+        conductivity = tissue.conductivity
+        plane = np.sqrt(across**2 + along**2)
+        self._tissue, self._at_nought = tissue, plane == 0
+        plane = np.where(self._at_nought, 1.0, plane)
+        muscle = np.where(self._at_nought, 1.0, np.sqrt(across**2 + conductivity.anisotropy * along**2))
+        load, fall = _layers_above(tissue, plane)
+        # Both hyperbolic functions over exp(m T), so that nothing overflows.
+        mirrored = np.exp(-2.0 * muscle * tissue.muscle_mm)
+        below = 0.5 * (conductivity.across * muscle * (1.0 - mirrored) + load * (1.0 + mirrored))
+        seen = plane * radius_mm
+        disc = np.where(seen > 1e-6, 2.0 * special.j1(seen) / np.where(seen > 1e-6, seen, 1.0), 1.0)
+        self._muscle, self._share = muscle, np.where(self._at_nought, 0.0, 0.5 * fall * disc / below)
+
+    def seen_from(self, depth_mm: float) -> NDArray[np.float64]:
+        """Return the potential on the skin for one unit of current at a depth **[mm/(S/m)]**."""
+        self._tissue.check_depth(depth_mm, "A source of current")
+        up = np.exp(-self._muscle * depth_mm)
+        return np.asarray(self._share * up * (1.0 + np.exp(-2.0 * self._muscle * (self._tissue.muscle_mm - depth_mm))))
 
 
 def _layers_above(tissue: Tissue, plane: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -89,12 +101,22 @@ def surface_potential_map(tissue: Tissue, depth_mm: float, radius_mm: float) -> 
     float64[across, along]
         Potential **[1/(S/m mm)]** in steps of `STEP_MM` from the point above the source, up to a constant.
     """
-    across_step = math.pi / ((ACROSS_COUNT - 1) * STEP_MM)
-    along_step = math.pi / ((ALONG_COUNT - 1) * STEP_MM)
+    return _map_of(_quarter_plane(tissue, radius_mm), depth_mm)
+
+
+def _steps() -> tuple[float, float]:
+    return math.pi / ((ACROSS_COUNT - 1) * STEP_MM), math.pi / ((ALONG_COUNT - 1) * STEP_MM)
+
+
+def _quarter_plane(tissue: Tissue, radius_mm: float) -> _Layers:
+    across_step, along_step = _steps()
     across = across_step * np.arange(ACROSS_COUNT, dtype=np.float64)[:, None]
-    along = along_step * np.arange(ALONG_COUNT, dtype=np.float64)[None, :]
-    spectrum = surface_transfer(tissue, depth_mm, across, along, radius_mm)
-    return fft.dctn(spectrum, type=1) * (across_step * along_step / (4.0 * math.pi**2))
+    return _Layers(tissue, across, along_step * np.arange(ALONG_COUNT, dtype=np.float64)[None, :], radius_mm)
+
+
+def _map_of(layers: _Layers, depth_mm: float) -> NDArray[np.float64]:
+    across_step, along_step = _steps()
+    return np.asarray(fft.dctn(layers.seen_from(depth_mm), type=1) * (across_step * along_step / (4.0 * math.pi**2)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -164,8 +186,9 @@ def surface_kernel(tissue: Tissue, radius_mm: float) -> SurfaceKernel:
     stretch = math.sqrt(tissue.conductivity.anisotropy)
     depths = (np.exp(first + step * np.arange(count)) - tissue.fat_mm - tissue.skin_mm) / stretch
     table = np.empty((count, ACROSS_KEPT, ALONG_KEPT), dtype=np.float32)
+    layers = _quarter_plane(tissue, radius_mm)
     for level, depth in enumerate(np.clip(depths, 0.0, tissue.muscle_mm)):
-        whole = surface_potential_map(tissue, float(depth), radius_mm)
+        whole = _map_of(layers, float(depth))
         table[level] = (whole - whole[ACROSS_KEPT - 1, ALONG_KEPT - 1])[:ACROSS_KEPT, :ALONG_KEPT]
     table.flags.writeable = False
     return SurfaceKernel(tissue=tissue, radius_mm=radius_mm, table=table, first_log=first, step_log=step)

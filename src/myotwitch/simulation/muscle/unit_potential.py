@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal
 
 from myotwitch.errors import RequestError
 from myotwitch.simulation.muscle.conductor import surface_kernel
@@ -23,6 +22,7 @@ from myotwitch.simulation.muscle.needle_field import (
 from myotwitch.simulation.muscle.numbers import value_of
 from myotwitch.simulation.muscle.pool import MotorUnit
 from myotwitch.simulation.muscle.potential import CELL_MM, Fibre, fibre_edges, fibre_potential
+from myotwitch.simulation.muscle.thinning import thinned
 from myotwitch.simulation.muscle.tissue import SHALLOWEST_MM, Tissue
 
 LEAD_S = 0.005
@@ -126,7 +126,7 @@ def unit_potential(
     else:
         dense = skin_potential(fibres, electrodes, tissue, time_s)
     if factor > 1:
-        dense = signal.resample_poly(dense, 1, factor, axis=1)[:, :samples]
+        dense = thinned(dense, factor)[:, :samples]
     return dense.astype(np.float32)
 
 

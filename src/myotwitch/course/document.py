@@ -1,0 +1,92 @@
+"""The answer of ``course`` in the contract's JSON (``myotwitch.course/1``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from myotwitch.course.changes import Change
+from myotwitch.course.course import Course
+from myotwitch.course.drivers import EXAMPLE_RATIO, Driver, Verdict
+
+SCHEMA_NAME = "myotwitch.course/1"
+
+
+def course_document(course: Course) -> dict[str, Any]:
+    """Return the course as plain JSON values, in the contract's words."""
+    return {
+        "schema": SCHEMA_NAME,
+        "observed_hours": round(course.observed_hours, 2),
+        "bouts": course.bouts,
+        "rate_per_hour": None if course.rate_per_hour is None else _rounded(course.rate_per_hour),
+        "factors": [_factor(driver) for driver in course.drivers],
+        "inseparable": [list(group) for group in course.inseparable],
+        "changes": [_change(change) for change in course.changes],
+        "in_body": [substance.to_document() for substance in course.in_body],
+    }
+
+
+def sentence_of(driver: Driver) -> str:
+    """Return what is said of a factor in a sentence."""
+    name = driver.factor.replace("_", " ")
+    low, high = (f"{end:.2g}" for end in driver.interval)
+    sure = f"times {driver.rate_ratio:.2g}, 95 % interval {low} to {high}"
+    match driver.verdict:
+        case Verdict.RAISES:
+            return f"Twitching is more frequent with {_of(name)} ({sure})."
+        case Verdict.LOWERS:
+            return f"Twitching is less frequent with {_of(name)} ({sure})."
+        case Verdict.NO_EFFECT_SEEN:
+            return f"With {_of(name)} twitching is about as frequent as without ({sure})."
+        case Verdict.CANNOT_TELL:
+            return f"This diary cannot tell yet what {_of(name)} does ({sure}). {_outlook(driver)}"
+
+
+def _of(name: str) -> str:
+    return {"sleep": "short sleep"}.get(name, name)
+
+
+def _outlook(driver: Driver) -> str:
+    if driver.follows_clock:
+        return (
+            "It comes at much the same hours, so that it cannot be told from the time of the day; vary it to find out."
+        )
+    if driver.days_to_see is None:
+        return f"It would show an effect of times {driver.detectable_ratio:.2g} or more."
+    return (
+        f"It would show an effect of times {driver.detectable_ratio:.2g} or more; "
+        f"with {driver.days_to_see:.0f} watched days you would see one of times {EXAMPLE_RATIO:g}."
+    )
+
+
+def _factor(driver: Driver) -> dict[str, Any]:
+    return {
+        "factor": driver.factor,
+        "usual_dose": _rounded(driver.usual_dose),
+        "unit": driver.unit,
+        "rate_ratio": _rounded(driver.rate_ratio),
+        "interval": [_rounded(end) for end in driver.interval],
+        "p_value": _rounded(driver.p_value),
+        "q_value": _rounded(driver.q_value),
+        "verdict": driver.verdict.value,
+        "attributable_share": _rounded(driver.attributable_share),
+        "detectable_ratio": _rounded(driver.detectable_ratio),
+        "days_to_see": None if driver.days_to_see is None else round(driver.days_to_see),
+        "follows_clock": driver.follows_clock,
+        "text": sentence_of(driver),
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "at": change.at.isoformat(),
+        "at_interval": [change.earliest.isoformat(), change.latest.isoformat()],
+        "raised": change.raised.isoformat(),
+        "ratio": _rounded(change.ratio.value),
+        "interval": [_rounded(change.ratio.low), _rounded(change.ratio.high)],
+        "false_alarms_per_year": _rounded(change.false_alarms_per_year),
+    }
+
+
+def _rounded(value: float) -> float:
+    """Return the value to four significant figures."""
+    return float(f"{value:.4g}")

@@ -1,0 +1,1 @@
+"""Diaries of simulated people whose triggers are known, and how often what is said of them is true."""
