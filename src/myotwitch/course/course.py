@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from threadpoolctl import threadpool_limits
+
 from myotwitch.course.changes import Change, changes_of
 from myotwitch.course.changes_days import clock_offset_h, days_of
 from myotwitch.course.drivers import Driver, drivers_of
@@ -50,7 +52,9 @@ def course_of(diary: Diary, at: datetime | None = None) -> Course:
     `at` is when to look into the body; the time of the last entry where it is None.
     """
     hours = watched_hours_of(diary)
-    found = drivers_of(diary, hours)
+    # The products are of narrow matrices: threads would only wait for one another.
+    with threadpool_limits(limits=1, user_api="blas"):
+        found = drivers_of(diary, hours)
     days = days_of(hours, offset_h=clock_offset_h(diary), known_log_rate=found.known_log_rate)
     observed = float(hours.watched_h.sum())
     return Course(

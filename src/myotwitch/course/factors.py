@@ -58,14 +58,13 @@ def averaged(course: Course, hours: WatchedHours, delays: FloatArray | None = No
 
     `delays` **[h]**: the mean over the courses that came so much later is returned. NaN where nothing is known.
     """
-    total: FloatArray | float = 0.0
-    known: FloatArray | float = 0.0
-    for delay in (0.0,) if delays is None else delays:
-        for share in POINTS:
-            values = course(hours.begin + share * hours.watched_h - delay)
-            is_known = np.isfinite(values)
-            total = total + np.where(is_known, values, 0.0)
-            known = known + is_known
+    moments = np.array([hours.begin + share * hours.watched_h for share in POINTS])
+    # All at once: what is in the body costs as much at one time as at many.
+    at = np.concatenate([moments - delay for delay in (np.zeros(1) if delays is None else delays)])
+    values = course(at.ravel()).reshape(-1, *at.shape)
+    is_known = np.isfinite(values)
+    known = is_known.sum(axis=1)
+    total = np.where(is_known, values, 0.0).sum(axis=1)
     return np.where(known > 0, total / np.maximum(known, 1), np.nan)
 
 
