@@ -17,7 +17,10 @@ GRADING = {"grade", "sources", "note", "population", "spread", "value", "low", "
 UNIT_OF_ENTRY: Mapping[str, str] = {
     "half_life": "h",
     "elimination_rate": "g/L/h",
+    "time_to_peak": "h",
+    "absorption_rate": "1/h",
     "usual_amount": "mg/day",
+    "most": "mg/day",
     "michaelis_constant": "g/L",
     "distribution_volume": "L/kg",
     "molar_mass": "g/mol",

@@ -17,10 +17,18 @@ from docs.number_pages import number_pages
 
 from myotwitch.case.schema import case_schema
 from myotwitch.causes.document_schema import assessment_schema
+from myotwitch.course.document_schema import course_schema
+from myotwitch.diary.document import diary_schema
 from myotwitch.twitches.document_schema import detection_schema
 
 DOCS = Path(__file__).parent
-SCHEMAS = {"assessment": assessment_schema, "case": case_schema, "detection": detection_schema}
+SCHEMAS = {
+    "assessment": assessment_schema,
+    "case": case_schema,
+    "course": course_schema,
+    "detection": detection_schema,
+    "diary": diary_schema,
+}
 
 
 def made_pages() -> dict[str, str]:

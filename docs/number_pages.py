@@ -19,7 +19,14 @@ CATALOGUE = "causes/catalogue/"
 OTHER_PAGES = {
     "background": ("Background: people without any cause", ("causes/background.toml", "causes/finding_groups.toml")),
     "settings": ("Choices of inference and advice", ("causes/settings.toml", "causes/wording.toml")),
-    "substances": ("Substances", ("substances/substances.toml", "substances/alcohol.toml")),
+    "substances": (
+        "Substances",
+        ("substances/substances.toml", "substances/alcohol.toml", "substances/absorption.toml"),
+    ),
+    "diary": ("A diary told as a case", ("diary/case_windows.toml",)),
+    "imports": ("Values of imported files", ("diary/imports/conversions.toml",)),
+    "experiments": ("What may be tried by oneself", ("course/experiment_substances.toml",)),
+    "servings": ("Usual servings", ("web/servings.toml",)),
     "laboratory": (
         "Laboratory values",
         ("case/analytes.toml", "case/calcium_correction.toml", "case/sodium_correction.toml"),
@@ -28,8 +35,12 @@ OTHER_PAGES = {
     "axon": (
         "The simulated axon",
         tuple(
-            f"simulation/axon/{name}.toml"
-            for name in ("ions", "divalents", "gates", "membrane", "pools", "norms", "evidence", "anchors", "cable")
+            f"simulation/{name}.toml"
+            for name in (
+                *(f"axon/{part}" for part in ("ions", "divalents", "gates", "membrane", "pools")),
+                *(f"axon/{part}" for part in ("norms", "evidence", "anchors", "cable")),
+                "ion_ranges",
+            )
         ),
     ),
     "simulated_muscle": (

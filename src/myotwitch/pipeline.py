@@ -151,7 +151,11 @@ def case_of_diary(diary: Diary, at: datetime | None = None) -> Case:
     return case_with_course(
         case_at(told, at),
         told,
-        claims=claims_of(outcomes=_outcomes(told, at), factors=course.drivers),
+        claims=claims_of(
+            outcomes=_outcomes(told, at),
+            turns=() if course.patterns is None else course.patterns.turns,
+            factors=course.drivers,
+        ),
         changes=course.changes,
         offset_h=clock_offset_h(told),
     )

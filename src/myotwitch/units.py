@@ -18,6 +18,7 @@ SECONDS_PER_DAY = 86_400.0
 SECONDS_PER_MINUTE = 60.0
 HOURS_PER_DAY = 24.0
 MINUTES_PER_HOUR = 60.0
+MILLIGRAMS_PER_GRAM = 1000.0
 
 
 def microvolts_per(unit: str) -> float | None:

@@ -64,8 +64,12 @@ def test_every_command_and_option_is_shown_in_the_command_reference() -> None:
     reference = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     program = Path(sys.executable).parent / "myotwitch"
     commands = ["detect", "simulate", "assess", "questions", "convert", "explain", "causes", "sample", "demo"]
+    commands += [f"diary {name}" for name in ("add", "list", "edit", "remove", "undo", "redo", "history", "import")]
+    commands += [f"diary {name}" for name in ("export", "backup", "restore", "erase", "person")]
     for command in commands:
-        help_text = subprocess.run([program, command, "--help"], capture_output=True, text=True, check=True).stdout
+        help_text = subprocess.run(
+            [program, *command.split(), "--help"], capture_output=True, text=True, check=True
+        ).stdout
         for option in re.findall(r"^\s+(--[a-z-]+)", help_text, re.M):
             assert option in reference, f"{command} {option}"
         assert f"myotwitch {command}" in reference

@@ -66,3 +66,5 @@ def server(tmp_path: Path) -> Iterator[Server]:
     yield started
     started.process.send_signal(signal.SIGINT)
     started.process.wait(timeout=20)
+    if started.process.stderr is not None:
+        started.process.stderr.close()

@@ -9,9 +9,10 @@ import pytest
 from myotwitch.case import case_from_document
 from myotwitch.case.case import Exposure
 from myotwitch.causes import assess, assessment_document
-from myotwitch.causes.clearing import GONE, gone_in_hours
+from myotwitch.causes.clearing import gone_in_hours
 from myotwitch.causes.exposure import Body
 from myotwitch.substances import SUBSTANCES, ClearingLaw, blood_alcohol_g_per_l, fraction_remaining
+from myotwitch.substances.washout import GONE_SHARE
 
 
 def case(*exposures: dict[str, Any]) -> Any:
@@ -27,7 +28,7 @@ def case(*exposures: dict[str, Any]) -> Any:
 
 def test_after_the_told_time_the_told_share_is_left() -> None:
     gone = gone_in_hours(Exposure(substance="caffeine", last_hours_ago=0.0))
-    assert fraction_remaining(SUBSTANCES["caffeine"], gone.value).value == pytest.approx(GONE)
+    assert fraction_remaining(SUBSTANCES["caffeine"], gone.value).value == pytest.approx(GONE_SHARE)
     assert gone.low < gone.value < gone.high
 
 
@@ -43,7 +44,7 @@ def test_alcohol_is_gone_by_its_own_law() -> None:
     at_start, at_end = (
         blood_alcohol_g_per_l(amount_g=40.0, weight_kg=70.0, hours=hours).value for hours in (0.0, gone.value)
     )
-    assert at_end / at_start == pytest.approx(GONE, rel=1e-6)
+    assert at_end / at_start == pytest.approx(GONE_SHARE, rel=1e-6)
 
 
 def test_twice_the_alcohol_takes_nearly_twice_as_long() -> None:

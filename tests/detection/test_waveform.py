@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.integrate import trapezoid
 
-from myotwitch.detection.waveform import LEAST_SHARE, mean_potential, measured_waveform
+from myotwitch.detection.waveform import LEAST_SHARE, complex_onset_s, mean_potential, measured_waveform
 
 RATES_HZ = (2000.0, 4000.0, 10_000.0)
 
@@ -139,3 +139,24 @@ def sampled_at(shape, time_s, rate_hz):
 def test_peaks_too_near_the_ends_are_left_out_of_the_mean():
     mean, count = mean_potential(np.zeros(1000), np.array([5.0, 990.0]), 4000.0)
     assert (count, float(np.abs(mean).max())) == (0, 0.0)
+
+
+@pytest.mark.parametrize("cycle_s", [0.022, 0.040, 0.180])
+def test_a_complex_begins_with_its_first_part_though_a_later_one_is_the_largest(chance, cycle_s):
+    rate_hz = 10_000.0
+    time_s = np.arange(round(4 * rate_hz)) / rate_hz
+    peaks_s = np.arange(0.3, 3.7, cycle_s)
+    upright = chance.normal(0, 0.02, time_s.size)
+    for peak_s in peaks_s:
+        for part_s, height in ((-0.011, 0.5), (-0.006, -0.6), (0.0, 1.0), (0.003, 0.4)):
+            upright += height * lobe(time_s, peak_s + part_s, 0.002)
+    onset_s = complex_onset_s(20 * upright, peaks_s * rate_hz, rate_hz, cycle_s)
+    assert onset_s == pytest.approx(-0.0116, abs=0.0006)
+
+
+def test_a_complex_of_one_part_begins_with_that():
+    rate_hz = 10_000.0
+    time_s = np.arange(round(2 * rate_hz)) / rate_hz
+    peaks_s = np.arange(0.3, 1.7, 0.05)
+    upright = 20 * sum(lobe(time_s, peak_s, 0.004) for peak_s in peaks_s)
+    assert -0.002 < complex_onset_s(upright, peaks_s * rate_hz, rate_hz, 0.05) < -0.0005

@@ -64,7 +64,7 @@ def test_of_weaker_twitches_fewer_are_found(unit_shapes):
         found = detect(recording_from_array(samples, RATE_HZ))
         found_share.append(sensitivity([score_recording(match_events(found.onset_s, true), 120.0)]))
     assert found_share == sorted(found_share)
-    assert found_share[0] < 0.5 < found_share[1]
+    assert 0.3 < found_share[0] < 0.75 < found_share[1]
 
 
 def test_onsets_are_right_to_two_milliseconds(unit_shapes):

@@ -20,11 +20,8 @@ from myotwitch.substances import (
     Substance,
     hours_until_gone,
 )
-from myotwitch.substances.washout import alcohol_figures
+from myotwitch.substances.washout import GONE_SHARE, alcohol_figures
 from myotwitch.units import HOURS_PER_DAY
-
-GONE = 0.03
-"""Share that counts as gone: about five half-lives."""
 
 CIRCUMSTANCE_OF_FINDING: Mapping[str, Circumstance] = MappingProxyType(
     {"liver_cirrhosis": Circumstance.LIVER_CIRRHOSIS}
@@ -101,7 +98,8 @@ def gone_in_hours(exposure: Exposure, body: Body = BODY_UNKNOWN) -> Estimate:
 
     Method
     ------
-    The later of two: when `GONE` of the substance is left in the body, and when an effect that outlasts it is over.
+    The later of two: when `GONE_SHARE` of the substance is left in the body, and when an effect that outlasts it is
+    over.
     """
     substance = SUBSTANCES[exposure.substance]
     present, window = _present_hours(substance, exposure, body), _window_hours(substance)
@@ -112,7 +110,7 @@ def gone_in_hours(exposure: Exposure, body: Body = BODY_UNKNOWN) -> Estimate:
 def _present_hours(substance: Substance, exposure: Exposure, body: Body) -> Estimate:
     match substance.law:
         case ClearingLaw.FIRST_ORDER:
-            return hours_until_gone(substance, GONE, body.circumstances)
+            return hours_until_gone(substance, GONE_SHARE, body.circumstances)
         case ClearingLaw.MICHAELIS_MENTEN:
             return _alcohol_hours(exposure, body)
         case ClearingLaw.EFFECT_OUTLASTS:
@@ -127,11 +125,11 @@ def _window_hours(substance: Substance) -> Estimate:
 
 
 def _alcohol_hours(exposure: Exposure, body: Body) -> Estimate:
-    """Return after how many hours `GONE` of the alcohol is left.
+    """Return after how many hours `GONE_SHARE` of the alcohol is left.
 
     Method
     ------
-    The law C + K ln C = C0 + K ln C0 - V t, solved for t where C = `GONE` C0.
+    The law C + K ln C = C0 + K ln C0 - V t, solved for t where C = `GONE_SHARE` C0.
     """
     table = read_table("myotwitch.substances", "alcohol.toml")
     rate, constant, volume = alcohol_figures("unknown")
@@ -146,7 +144,7 @@ def _alcohol_hours(exposure: Exposure, body: Body) -> Estimate:
 
     def hours(amount_g: float, weight_kg: float, volume_l: float, rate_g: float, constant_g: float) -> float:
         start = amount_g / (volume_l * weight_kg)
-        return (start * (1 - GONE) - constant_g * math.log(GONE)) / rate_g
+        return (start * (1 - GONE_SHARE) - constant_g * math.log(GONE_SHARE)) / rate_g
 
     return Estimate(
         value=hours(grams[0], kilograms[0], volume.value, rate.value, constant.value),

@@ -11,6 +11,7 @@ from myotwitch.course.changes import Change, changes_of
 from myotwitch.course.changes_days import clock_offset_h, days_of
 from myotwitch.course.drivers import Driver, drivers_of
 from myotwitch.course.hours import watched_hours_of
+from myotwitch.course.patterns_together import Patterns, patterns_of
 from myotwitch.diary import Diary
 from myotwitch.diary.in_body import InBody, in_body
 
@@ -33,6 +34,9 @@ class Course:
         Groups of factors that come together too often to be told apart.
     changes
         Changes of the rate that no known factor explains.
+    patterns
+        Trend, bursts, hours, places, and what came after something was begun or stopped; None where nothing was
+        watched.
     in_body
         What is in the body at the end of the diary, or at the time that was asked for.
     """
@@ -43,6 +47,7 @@ class Course:
     drivers: tuple[Driver, ...]
     inseparable: tuple[tuple[str, ...], ...]
     changes: tuple[Change, ...]
+    patterns: Patterns | None
     in_body: tuple[InBody, ...]
 
 
@@ -55,7 +60,9 @@ def course_of(diary: Diary, at: datetime | None = None) -> Course:
     # The products are of narrow matrices: threads would only wait for one another.
     with threadpool_limits(limits=1, user_api="blas"):
         found = drivers_of(diary, hours)
-    days = days_of(hours, offset_h=clock_offset_h(diary), known_log_rate=found.known_log_rate)
+    offset_h = clock_offset_h(diary)
+    days = days_of(hours, offset_h=offset_h, known_log_rate=found.known_log_rate)
+    changes = changes_of(days) if len(days) else ()
     observed = float(hours.watched_h.sum())
     return Course(
         observed_hours=observed,
@@ -63,6 +70,7 @@ def course_of(diary: Diary, at: datetime | None = None) -> Course:
         rate_per_hour=float(hours.bouts.sum()) / observed if observed > 0 else None,
         drivers=found.drivers,
         inseparable=found.inseparable,
-        changes=changes_of(days) if len(days) else (),
+        changes=changes,
+        patterns=patterns_of(diary, hours, days, changes=changes, offset_h=offset_h) if len(days) else None,
         in_body=in_body(diary, at) if diary.entries else (),
     )

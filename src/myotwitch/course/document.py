@@ -20,7 +20,9 @@ def course_document(course: Course) -> dict[str, Any]:
         "rate_per_hour": None if course.rate_per_hour is None else _rounded(course.rate_per_hour),
         "factors": [_factor(driver) for driver in course.drivers],
         "inseparable": [list(group) for group in course.inseparable],
-        "changes": [_change(change) for change in course.changes],
+        "changes": [_change(change) for change in course.changes if change.is_clear],
+        "taken_back": [_change(change) for change in course.changes if not change.is_clear],
+        "patterns": None if course.patterns is None else course.patterns.to_document(),
         "in_body": [substance.to_document() for substance in course.in_body],
     }
 

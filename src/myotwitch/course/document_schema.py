@@ -78,6 +78,14 @@ class CourseDocument(DocumentPart):
     factors: list[FactorEntry]
     inseparable: Annotated[list[list[str]], Field(description="Groups of factors that come together too often.")]
     changes: list[ChangeEntry]
+    taken_back: Annotated[
+        list[ChangeEntry],
+        Field(description="Alarms of which the days since leave open whether the rate changed at all."),
+    ]
+    patterns: Annotated[
+        dict[str, Any] | None,
+        Field(description="Trend, bursts, hours, places, before and after; null: nothing watched."),
+    ]
     in_body: list[InBodyEntry]
 
 
