@@ -22,7 +22,7 @@ from myotwitch.web.sessions import Sessions, is_same
 from myotwitch.web.settings import AppSettings
 from myotwitch.web.templating import page, static_address
 
-PAGES = ("now", "diary_page", "answer", "drives", "recordings", "learn", "doctor", "choices")
+PAGES = ("now", "diary_page", "import_page", "answer", "drives", "recordings", "viewer", "learn", "doctor", "choices")
 """Modules of ``web.pages``, each with a ``router``."""
 
 
@@ -88,6 +88,7 @@ async def _check_form(request: Request) -> None:
         value = (await request.form()).get("csrf")
         given = value if isinstance(value, str) else None
     if not is_same(given, request.state.session.csrf):
+        await request.close()
         raise HTTPException(403, "This form is from an earlier visit; load the page again and send it once more.")
 
 

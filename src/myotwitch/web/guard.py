@@ -104,13 +104,17 @@ class Guard:
         return self.settings.largest_upload_bytes if path in UPLOAD_PATHS else LARGEST_FORM_BYTES
 
     def _is_own(self, headers: Headers) -> bool:
-        """Tell whether a request that changes something comes from a page of the app."""
+        """Tell whether a request that changes something comes from a page of the app.
+
+        Because pages send no referrer, browsers tell the origin of a form as ``null``; that counts only where they also
+        say that the page is the app's own, which no page can make them say.
+        """
         origins, site = headers.getlist("origin"), headers.get("sec-fetch-site")
         if site is not None and site != "same-origin":
             return False
         if origins:
             own = f"{self.settings.scheme}://{headers['host'].lower()}"
-            return len(origins) == 1 and origins[0].lower() == own
+            return len(origins) == 1 and (origins[0].lower() == own or (origins[0] == "null" and site is not None))
         return site == "same-origin"
 
 

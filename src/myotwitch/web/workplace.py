@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -40,7 +42,7 @@ class Workplace:
             known = ", ".join(self.names)
             raise RequestError(f"There is no person {settings.person!r} in {settings.store}; there are {known}.")
         self._states: dict[str, DiaryState] = {}
-        self._work: dict[tuple[str, str], tuple[int, Future[Any]]] = {}
+        self._work: dict[tuple[str, str], tuple[int, Future[Any], float]] = {}
         self._lock = Lock()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="worked-out")
 
@@ -80,21 +82,27 @@ class Workplace:
         """Return a person's diary as it stands now."""
         return self.state(person).diary
 
-    def worked_out(self, name: str, person: str, make: Callable[[Diary], Result]) -> Result | None:
+    def worked_out(
+        self, name: str, person: str, make: Callable[[Diary], Result], *, lasts_s: float = math.inf
+    ) -> Result | None:
         """Return what `make` gives for the diary as it stands; None while it is being worked out.
 
         Parameters
         ----------
         name
             What it is, so that it is made once for each state of a diary.
+        make
+            Makes it.
+        lasts_s
+            After how long it is made anew though the diary is the same, as what depends on the time of the day **[s]**.
         """
-        state = self.state(person)
+        state, clock_s = self.state(person), time.monotonic()
         with self._lock:
             known = self._work.get((name, person))
-            if known is None or known[0] != state.revision:
+            if known is None or known[0] != state.revision or clock_s > known[2]:
                 if known is not None:
                     known[1].cancel()
-                known = (state.revision, self._worker.submit(make, state.diary))
+                known = (state.revision, self._worker.submit(make, state.diary), clock_s + lasts_s)
                 self._work[name, person] = known
         return known[1].result() if known[1].done() else None
 

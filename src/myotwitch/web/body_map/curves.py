@@ -49,6 +49,13 @@ def mirrored(ring: Ring) -> Ring:
     return tuple(knot.mirrored() for knot in reversed(ring))
 
 
+def clockwise(ring: Ring) -> Ring:
+    """Return the curve in the direction of the clock, so that curves that overlap add up to one area."""
+    points = [(knot.x, knot.y) for knot in ring]
+    twice_area = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(points, [*points[1:], points[0]], strict=True))
+    return ring if twice_area > 0 else tuple(reversed(ring))
+
+
 def joined(half: Ring) -> Ring:
     """Return the whole curve of a half that begins and ends on the middle line."""
     other = [knot.mirrored() for knot in reversed(half) if abs(knot.x) > 1e-9]
@@ -77,7 +84,9 @@ def polygon(ring: Ring, steps: int = 6) -> list[tuple[float, float]]:
             t = step / steps
             weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
             corners = ((first.x, first.y), one, two, (last.x, last.y))
-            x, y = (sum(weight * corner[axis] for weight, corner in zip(weights, corners, strict=True)) for axis in (0, 1))
+            x, y = (
+                sum(weight * corner[axis] for weight, corner in zip(weights, corners, strict=True)) for axis in (0, 1)
+            )
             points.append((x, y))
     return points
 

@@ -6,16 +6,17 @@ them, a star at a corner). The first line tells the box of the drawing and on wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
 from myotwitch.anatomy import MUSCLES, PLACES
 from myotwitch.errors import TableError, nearest_name
-from myotwitch.web.body_map.curves import Ring, joined, mirrored, ring_from_text
+from myotwitch.web.body_map.curves import Ring, clockwise, joined, mirrored, open_path_text, path_text, ring_from_text
 
-LAYERS = ("outline", "outline_half", "place", "muscle", "middle", "mark", "mark_half", "line", "line_half", "line_closed")
-"""Outline: the skin. Place, muscle: what can be pointed at; middle: what lies on the middle line. Mark, line: details."""
+LAYERS = ("outline", "outline_half", "place", "muscle", "middle", "mark", "mark_half", "line", "line_closed")
+"""Outline: the skin. Place, muscle: what can be pointed at; middle: what lies on the middle line. Mark, line: details.
+A half is of a curve that begins and ends on the middle line."""
 OTHER_SIDE = {"left": "right", "right": "left"}
 
 
@@ -35,6 +36,8 @@ class Shape:
         Its closed curves; of a line, the points of one that is open.
     is_closed
         False for a line that is open.
+    path
+        The text that draws it.
     """
 
     layer: str
@@ -42,6 +45,11 @@ class Shape:
     side: str | None
     rings: tuple[Ring, ...]
     is_closed: bool = True
+    path: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        text = path_text(self.rings) if self.is_closed else "".join(map(open_path_text, self.rings))
+        object.__setattr__(self, "path", text)
 
     @property
     def name(self) -> str:
@@ -102,10 +110,10 @@ def _shapes_of(line: str, drawn_side: str, table: str) -> list[Shape]:
     except ValueError as error:
         raise TableError(f"The body map's table {table}, {key}: {error}") from error
     kind = layer.split("_")[0]
+    if kind == "outline":
+        rings = tuple(map(clockwise, rings))
     if layer in ("middle", "outline_half", "mark_half"):
         return [Shape(layer="part" if kind == "middle" else kind, key=key, side=None, rings=tuple(map(joined, rings)))]
-    if layer == "line_half":
-        return [Shape(layer="line", key=key, side=None, rings=tuple(map(joined, rings)), is_closed=True)]
     name, is_closed = "part" if kind in ("place", "muscle") else kind, layer != "line"
     other = tuple(map(mirrored, rings))
     return [

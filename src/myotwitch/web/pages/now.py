@@ -2,79 +2,142 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from myotwitch.anatomy import PLACE_LABELS, PLACES, SIDES
-from myotwitch.diary import Bout, CheckIn, Diary, Intake
+from myotwitch.anatomy import MUSCLES
+from myotwitch.diary import Bout, CheckIn, Diary
 from myotwitch.store import undo
-from myotwitch.substances import SUBSTANCES
+from myotwitch.substances import SUBSTANCES, find_substance
+from myotwitch.web.body_map import HEAT_DAYS, VIEWS, Heat, Part, drawing_of, heat_of, part_of
 from myotwitch.web.forms import Sent, entry_from_fields, number, refused
 from myotwitch.web.here import COMMAND, back_to, diary_of, keep, person_of, session_of, workplace_of
-from myotwitch.web.templating import page, said
+from myotwitch.web.in_body_drawing import LASTS_S, present
+from myotwitch.web.in_body_words import in_body_rows
+from myotwitch.web.language import translations
+from myotwitch.web.noting import (
+    LONGEST_WATCH_H,
+    SHARED_DAYS,
+    Shared,
+    in_words,
+    rows_by_group,
+    shared_of_late,
+    stretches_to_check,
+    used_of_late,
+)
+from myotwitch.web.servings import all_offers, offers
+from myotwitch.web.templating import language_of, page, said
 
 router = APIRouter()
 
-FIRST_INTAKES = (("caffeine", 95.0, "mg"), ("alcohol", 13.0, "g"), ("magnesium_supplement", 300.0, "mg"))
-"""Offered to somebody who has not noted anything yet; afterwards what they take themselves is offered."""
-MOST_INTAKES = 6
-LONGEST_WATCH_H = 16.0
+QUICK_KINDS = (
+    ("sleep", "Sleep"),
+    ("stress", "Stress"),
+    ("exercise", "Exercise"),
+    ("symptom", "Symptom"),
+    ("note", "Note"),
+)
+UNITS = ("mg", "g", "ug", "ml", "unit")
 
 
 @router.get("/")
 def now(request: Request) -> Response:
     """Show the page on which everything is noted."""
-    diary, sent = diary_of(request), Sent(fields={}, now=Sent.clock())
-    today = [bout for bout in diary.of(Bout) if bout.time.date() == sent.now.date()]
-    values: dict[str, Any] = {
-        "places": [(place, PLACE_LABELS[place]) for place in PLACES],
-        "sides": SIDES,
-        "today": sum(bout.count for bout in today),
-        "last": diary.of(Bout)[-1] if diary.of(Bout) else None,
-        "intakes": usual_intakes(diary),
-        "substances": sorted((substance.name, key) for key, substance in SUBSTANCES.items()),
-    }
-    return page(request, "now.html", values)
+    diary, clock = diary_of(request), Sent.clock()
+    translate = translations(language_of(request)).gettext
+    bouts = diary.of(Bout)
+    heat = heat_of(bouts, clock)
+    midnight = clock.replace(hour=0, minute=0, second=0, microsecond=0)
+    return page(request, "now.html", {
+        "today": sum(bout.count for bout in bouts[-1000:] if bout.time >= midnight),
+        "last": _last(bouts[-1], clock, translate) if bouts else None,
+        "again": [(part.name, in_words(part, translate)) for part in used_of_late(bouts, clock)],
+        "views": VIEWS, "drawings": _drawings(heat, translate),
+        "groups": rows_by_group(heat, translate), "heat_days": HEAT_DAYS,
+        "shared": [_shared_words(shared, translate) for shared in shared_of_late(bouts, clock)],
+        "shared_days": SHARED_DAYS,
+        "stretches": stretches_to_check(diary, clock),
+        "offers": offers(diary, clock), "servings": all_offers(),
+        "substances": sorted(translate(substance.name) for substance in SUBSTANCES.values()), "units": UNITS,
+        "quick_kinds": QUICK_KINDS, "present": _present(request, clock),
+    })  # fmt: skip
+
+
+@router.get("/now/in-body")
+def show_in_body(request: Request) -> Response:
+    """Show what is in the body."""
+    return page(request, "in_body.html", {"present": _present(request, Sent.clock())})
+
+
+@router.get("/now/in-body/part")
+def in_body_part(request: Request) -> Response:
+    """Return the part of the page Now that shows what is in the body; status 202 while it is being worked out."""
+    rows = _present(request, Sent.clock())
+    return Response(status_code=202) if rows is None else page(request, "in_body_part.html", {"present": rows})
 
 
 @router.post("/now/bout")
 async def add_bout(request: Request) -> Response:
     """Note a bout."""
     sent = Sent.of(await request.form())
+    part = part_of(sent.fields.get("where") or sent.fields.get("muscle") or sent.fields.get("place", ""))
+    count = number(sent, "count")
     fields = {
         "time": sent.time(),
-        "place": sent.fields.get("place"),
-        "muscle": sent.fields.get("muscle"),
-        "side": sent.fields.get("side"),
-        "count": int(number(sent, "count") or 1),
+        "place": part.place,
+        "muscle": part.key if part.is_muscle else None,
+        "side": sent.fields.get("side") or part.side,
+        "count": 1 if count is None else int(count) if count.is_integer() else count,
         "strength": number(sent, "strength"),
         "duration_s": number(sent, "duration_s"),
         "text": sent.fields.get("text"),
     }
     keep(request, entry_from_fields("bout", fields), said(request, "Noted."))
-    return back_to("/")
+    answer = back_to("/")
+    view = sent.fields.get("view")
+    if view in {known.key for known in VIEWS}:
+        answer.headers["location"] = f"/#{view}"
+    return answer
 
 
 @router.post("/now/none")
 async def add_check_in(request: Request) -> Response:
-    """Note that nothing twitched for some hours."""
+    """Note that nothing else twitched since a time or for some hours."""
     sent = Sent.of(await request.form())
+    end = sent.time()
+    begin = _begin(diary_of(request), sent, end)
+    keep(
+        request,
+        CheckIn(time=end, duration_min=(end - begin) / timedelta(minutes=1)),
+        said(request, "Noted: nothing else since %(clock)s.", clock=f"{begin:%H:%M}"),
+    )
+    return back_to("/")
+
+
+def _begin(diary: Diary, sent: Sent, end: datetime) -> datetime:
+    """Return when the stretch began that a form tells.
+
+    Raises
+    ------
+    DiaryError
+        If it tells none, or one that nobody can have watched.
+    """
+    since = sent.fields.get("since")
+    if since is not None:
+        for stretch in stretches_to_check(diary, end):
+            if stretch.key == since:
+                return stretch.time
+        raise refused("since", f"That is not known, or longer than {LONGEST_WATCH_H:g} hours ago; give hours instead.")
     hours = number(sent, "hours")
     if hours is None or not 0 < hours <= LONGEST_WATCH_H:
         raise refused("hours", f"Say for how many hours you noticed nothing: above 0, up to {LONGEST_WATCH_H:g}.")
-    end = sent.time()
-    entry = CheckIn(time=end, duration_min=hours * 60)
-    keep(
-        request,
-        entry,
-        said(request, "Noted: nothing else since %(clock)s.", clock=f"{end - timedelta(hours=hours):%H:%M}"),
-    )
-    return back_to("/")
+    return end - timedelta(hours=hours)
 
 
 @router.post("/now/intake")
@@ -83,13 +146,19 @@ async def add_intake(request: Request) -> Response:
     sent = Sent.of(await request.form())
     fields = {
         "time": sent.time(),
-        "substance": sent.fields.get("substance"),
+        "substance": _substance(sent.fields.get("substance", ""), request),
         "amount": number(sent, "amount"),
         "unit": sent.fields.get("unit") if sent.fields.get("amount") else None,
     }
-    entry = entry_from_fields("intake", fields)
-    keep(request, entry, said(request, "Noted."))
+    keep(request, entry_from_fields("intake", fields), said(request, "Noted."))
     return back_to("/")
+
+
+def _substance(name: str, request: Request) -> str:
+    """Return the key of what a person calls by a name, in their language or ours."""
+    translate = translations(language_of(request)).gettext
+    shown = {translate(substance.name).casefold(): key for key, substance in SUBSTANCES.items()}
+    return name if name in SUBSTANCES else shown.get(name.casefold()) or find_substance(name[:200]).key
 
 
 @router.post("/undo")
@@ -103,12 +172,44 @@ async def take_back(request: Request) -> Response:
     return back_to(sent.fields.get("back", "/"))
 
 
-def usual_intakes(diary: Diary) -> list[dict[str, Any]]:
-    """Return what this person takes most often, in their usual amounts."""
-    taken = Counter((intake.substance, intake.amount, intake.unit) for intake in diary.of(Intake))
-    usual = [known for known, _ in taken.most_common(MOST_INTAKES)]
-    usual += [known for known in FIRST_INTAKES if known[0] not in {substance for substance, _, _ in usual}]
-    return [
-        {"substance": substance, "name": SUBSTANCES[substance].name, "amount": amount, "unit": unit}
-        for substance, amount, unit in usual[:MOST_INTAKES]
-    ]
+def _drawings(heat: Heat, translate: Callable[[str], str]) -> dict[str, Markup]:
+    """Return every drawing of the map, coloured."""
+    often = translate("%(what)s (%(num)d in %(days)d days)")
+    sides = {"left": translate("your left"), "right": translate("your right")}
+
+    def title(part: Part, count: int) -> str:
+        words = in_words(part, translate)
+        return often % {"what": words, "num": count, "days": HEAT_DAYS} if count else words
+
+    return {
+        key: drawing_of(key, label=translate(label), sides=sides, title=title, heat=heat)
+        for view in VIEWS
+        for key, label in view.sheets
+    }
+
+
+def _last(bout: Bout, now: datetime, translate: Callable[[str], str]) -> tuple[str, str]:
+    """Return where it twitched last, and when."""
+    key = bout.muscle or bout.place
+    where = translate("somewhere") if key is None else in_words(Part(key=key, side=bout.side), translate)
+    return where, f"{bout.time:%H:%M}" if bout.time.date() == now.date() else f"{bout.time:%Y-%m-%d %H:%M}"
+
+
+def _shared_words(shared: Shared, translate: Callable[[str], str]) -> dict[str, Any]:
+    names = [in_words(Part(key=key, side=None), translate) for key in shared.muscles]
+    return {
+        "side": shared.side,
+        "muscles": list(zip(shared.muscles, names, strict=True)),
+        "supply": None if shared.supply is None else translate(shared.supply.plain_name),
+        "driven": shared.driven,
+        "muscle_count": 0 if shared.supply is None else shared.supply.muscle_count,
+        "catalogue_count": len(MUSCLES),
+    }
+
+
+def _present(request: Request, clock: datetime) -> list[dict[str, Any]] | None:
+    """Return what is in the body; None while it is being worked out."""
+    found = workplace_of(request).worked_out(
+        "in_body", person_of(request), lambda diary: present(diary, Sent.clock()), lasts_s=LASTS_S
+    )
+    return None if found is None else in_body_rows(found, clock, translations(language_of(request)).gettext)
