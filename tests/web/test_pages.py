@@ -201,3 +201,31 @@ def test_erasing_asks_for_the_name_and_leaves_nothing(browser: Browser, settings
         assert names_in(store) == ("Other",)
     for file in Path(settings.store).parent.glob("diary.db*"):
         assert b"to be forgotten" not in file.read_bytes()
+
+
+def test_what_drives_it_is_worked_out_and_an_experiment_planned(browser: Browser, settings: AppSettings) -> None:
+    assert "empty yet" in browser.get("/drives").text
+    for hour in (9, 12, 15):
+        browser.submit("/diary/new/check_in", duration_min="120", time=f"2026-03-04T{hour + 2:02d}:00")
+        browser.submit(
+            "/diary/new/intake", substance="caffeine", amount="95", unit="mg", time=f"2026-03-04T{hour:02d}:05"
+        )
+    until = time.monotonic() + 60
+    while (answer := browser.get("/drives/now")).status_code == 202:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert "Caffeine" in answer.text
+    shown = browser.submit("/drives/plan", substance="caffeine", begin="2031-01-06", seed="4")
+    assert "Chance has decided the order" in shown.text
+    browser.submit("/drives/plan", substance="caffeine", begin="2031-01-06", seed="4", keep="yes")
+    assert "still going" in browser.get("/drives").text
+    assert browser.submit("/drives/plan", substance="sertraline", begin="2031-01-06").status_code == 422
+
+
+def test_the_page_for_the_doctor_is_one_file(browser: Browser) -> None:
+    assert "not enough" in browser.get("/doctor").text
+    browser.submit("/now/bout", place="eyelid")
+    browser.submit("/answer/person", age_years="34")
+    answer = browser.submit("/doctor/report")
+    assert "attachment" in answer.headers["content-disposition"]
+    assert "For the doctor" in answer.text

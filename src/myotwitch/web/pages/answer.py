@@ -38,7 +38,7 @@ class Answered:
 def answer(request: Request) -> Response:
     """Show the answer, or what is still needed for one."""
     diary = diary_of(request)
-    missing = _missing(diary)
+    missing = missing_in(diary)
     return page(request, "answer.html", {"missing": missing, "profile": diary.person})
 
 
@@ -46,7 +46,7 @@ def answer(request: Request) -> Response:
 def answer_now(request: Request) -> Response:
     """Return the answer as a part of the page; 202 while it is being worked out."""
     workplace, person = workplace_of(request), person_of(request)
-    if _missing(diary_of(request)):
+    if missing_in(diary_of(request)):
         return Response(status_code=204)
     unknown = session_of(request).unknown
     answered = workplace.worked_out(f"answer {sorted(unknown)}", person, lambda diary: answered_from(diary, unknown))
@@ -93,7 +93,7 @@ def answered_from(diary: Diary, unknown: frozenset[str]) -> Answered:
     return Answered(case=case, assessment=assessment, question=next_question(begin(case, assessment)))
 
 
-def _missing(diary: Diary) -> list[str]:
+def missing_in(diary: Diary) -> list[str]:
     """Return what an answer cannot do without: ``age``, ``twitching``."""
     missing = [] if diary.person is not None and diary.person.birth_year is not None else ["age"]
     twitches = len(diary.of(Bout)) + len(diary.of(RecordingMade)) > 0

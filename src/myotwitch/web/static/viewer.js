@@ -149,7 +149,12 @@ function drawWave(context, place, height, ratio) {
       if (found) parts.push({ found, begin: at.tile * wave.tile_bins * at.bin, bin: at.bin, from: tile * tileSamples, to: (tile + 1) * tileSamples });
     }
     paintGroup(paint, wide, high, ratio, place, group, parts);
-    // What is likely needed next: the neighbours, and the same stretch one step coarser and finer.
+    // What is likely needed next: the events before and after, the neighbours, the same stretch coarser and finer.
+    for (const event of [view.event + 1, view.event - 1]) {
+      if (!(event in events.onset_s)) continue;
+      const from = Math.max(0, (events.onset_s[event] - view.span / 2) * group.rate_hz), to = Math.min(group.count - 1, (events.onset_s[event] + view.span / 2) * group.rate_hz);
+      for (let tile = Math.floor(from / tileSamples); tile * tileSamples <= to; tile++) later.push({ name: nameOf(index, bin, tile), group: index, bin, tile });
+    }
     for (const tile of [last + 1, first - 1]) if (tile >= 0 && tile * tileSamples < group.count) later.push({ name: nameOf(index, bin, tile), group: index, bin, tile });
     for (let tile = Math.floor(first / 2); tile <= Math.floor(last / 2); tile++) later.push({ name: nameOf(index, bin * 2, tile), group: index, bin: bin * 2, tile });
     if (bin > 1) for (let tile = first + last; tile <= first + last + 1; tile++) if (tile * tileSamples / 2 < group.count) later.push({ name: nameOf(index, bin / 2, tile), group: index, bin: bin / 2, tile });
