@@ -203,18 +203,19 @@ def plan_experiment(
         If the substance may not be tried, or the amount or the periods do not allow a plan.
     """
     from myotwitch.course.changes_days import clock_offset_h
+    from myotwitch.course.changes_own import tells_own_process
     from myotwitch.course.experiment_planning import make_plan
     from myotwitch.course.experiment_text import entries_of
     from myotwitch.diary.in_body import circumstances_at
     from myotwitch.store import import_entries, read_diary
 
     diary = read_diary(store, person)
-    now = datetime.now().astimezone()
+    days, now = _days_of(diary), datetime.now().astimezone()
     plan = make_plan(
         substance,
         begin=begin or now.date() + timedelta(days=1),
         seed=secrets.randbelow(2**31) if seed is None else seed,
-        days=_days_of(diary) if diary.entries else None,
+        days=days if tells_own_process(days) else None,
         wish=wish,
         diary=diary,
         circumstances=circumstances_at(diary, now),

@@ -52,6 +52,11 @@ class OwnProcess:
         return float(weight @ np.exp(self.log_rate + spread / 2)) * self.exposure_h
 
 
+def tells_own_process(days: WatchedDays) -> bool:
+    """Return whether there are days and bouts enough for `own_process_of`."""
+    return bool(np.count_nonzero(days.exposure_h) >= FEWEST_DAYS and days.bouts.sum() > 0)
+
+
 def own_process_of(days: WatchedDays) -> OwnProcess:
     """Return what the last year of a diary shows of the person's own process.
 
