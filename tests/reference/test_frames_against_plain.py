@@ -6,7 +6,7 @@ import pytest
 from myotwitch.detection.edges import foretelling_errors, large_errors, usual_error
 from myotwitch.detection.frames import grid_for, measure_frames
 from myotwitch.detection.lost import has_run
-from myotwitch.detection.noise import GAUSSIAN_MEDIAN, low_quantile, middle_of, moving_median
+from myotwitch.detection.noise import GAUSSIAN_MEDIAN, low_quantile, middle_of, moving_median, quantile_of
 
 NO_LIMITS = np.array([[-np.inf, np.inf]], dtype=np.float32)
 
@@ -30,6 +30,13 @@ def test_a_moving_median_is_the_median_of_what_is_around(chance, width):
 def test_the_middle_is_the_median(chance, count):
     values = chance.normal(0, 1, (4, count)).astype(np.float32)
     np.testing.assert_allclose(middle_of(values), np.median(values, axis=1), rtol=1e-6)
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 100])
+@pytest.mark.parametrize("quantile", [0.0, 0.1, 0.3, 0.5, 0.77, 1.0])
+def test_a_quantile_is_the_one_that_numpy_gives(chance, count, quantile):
+    values = chance.normal(0, 1, (4, count))
+    np.testing.assert_array_equal(quantile_of(values, quantile), np.quantile(values, quantile, axis=1))
 
 
 @pytest.mark.parametrize("rate_hz", [1000.0, 2048.0])

@@ -5,7 +5,7 @@ import pytest
 
 from myotwitch.detection.hum_amounts import take_out_waves
 from myotwitch.detection.hum_plain import plain_take_out_waves
-from myotwitch.detection.hum_track import hum_waves, plain_power_on_grid, power_on_grid
+from myotwitch.detection.hum_track import hum_waves, plain_power_on_grid, plain_waves, power_on_grid, waves_along
 
 
 @pytest.fixture
@@ -42,3 +42,10 @@ def test_the_power_near_the_harmonics_is_that_of_the_whole_spectrum(chance, rate
     signals = list(chance.normal(0, 1, (2, round(3 * rate_hz))).astype(np.float32))
     fast, slow = (power(signals, windows, 50.0, harmonics, rate_hz) for power in (power_on_grid, plain_power_on_grid))
     np.testing.assert_allclose(fast, slow, rtol=1e-3, atol=1e-3 * slow.max())
+
+
+@pytest.mark.parametrize(("first", "hop", "length"), [(500.0, 250, 21_300), (512.5, 256, 9000), (500.0, 250, 300)])
+def test_waves_follow_a_drifting_frequency_as_the_running_sum_does(chance, first, hop, length):
+    per_sample = 0.05 + 3e-4 * np.cumsum(chance.normal(0, 0.1, max(1, (length - 1000) // hop)))
+    fast = waves_along(per_sample, first, hop, (1, 2, 9), length)
+    np.testing.assert_allclose(fast, plain_waves(per_sample, first, hop, (1, 2, 9), length), atol=2e-6)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from myotwitch.detection.background import Background
+from myotwitch.detection.crossings import deepest_dip
 from myotwitch.detection.kept import White
 from myotwitch.detection.matched import matched_filter, output_of, output_where, plain_output_of
 from myotwitch.detection.repeats import DOUBLINGS, FACTORS, FEWEST_VALUES, ONE_IN, WINDOW, fingerprints_of
@@ -66,3 +67,12 @@ def test_fingerprints_are_those_of_the_formula(chance, channels):
     found = fingerprints_of(samples, 100, 100, 5100)
     np.testing.assert_array_equal(found.index, index + 100)
     np.testing.assert_array_equal(found.value, values[index])
+
+
+@pytest.mark.parametrize("width", [1, 3, 12])
+def test_a_dip_is_where_the_envelope_is_lowest(chance, width):
+    for size in (1, 2, 11, 12, 13, 60):
+        values = np.abs(chance.normal(0, 1, size)).astype(np.float32)
+        windows = [values[first : first + width] for first in range(max(1, size - width + 1))]
+        envelope = [window.max() for window in windows]
+        assert deepest_dip(values, width) == (int(np.argmin(envelope)), min(envelope))

@@ -212,9 +212,9 @@ def _failed() -> None:
 def test_tiles_come_as_steps_of_every_channel(browser: Browser) -> None:
     address = kept_recording(browser)
     group = browser.get(f"{address}/wave").json()["groups"][0]
-    content = np.frombuffer(browser.get(f"{address}/tile?group=0&bin=1&tile=2").content, "<i2")
+    content = np.frombuffer(browser.get(f"{address}/tile?group=0&bin=1&tile=1").content, "<i2")
     steps = content.reshape(2, 2, TILE_BINS)
-    first = round(FIRST_TWITCH_S * 1000) - 2 * TILE_BINS
+    first = round(FIRST_TWITCH_S * 1000) - TILE_BINS
     values = steps[0, 1, first : first + len(POTENTIAL_UV)] * group["step"][0] + group["middle"][0]
     assert values == pytest.approx(POTENTIAL_UV, abs=10)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from myotwitch.detection.artefacts import Mended, mend_artefacts
 from myotwitch.detection.block_stretches import BlockStretch
-from myotwitch.detection.filtering import SURFACE_BAND_HZ, Filter, apply_filter, fill_missing, without_garbage
+from myotwitch.detection.filtering import SURFACE_BAND_HZ, Filter, fill_missing, filter_into, without_garbage
 from myotwitch.detection.frames import FRAMES_PER_WINDOW, FrameTable, Grid, measure_frames
 from myotwitch.detection.heartbeat import subtract_beats
 from myotwitch.detection.hum import remove_lines
@@ -39,6 +39,8 @@ class CleanBlock:
         The same, infinite where not searched.
     left_out
         Stretches in which it is not searched.
+    traces
+        Stretches, of any channel, in which a little is left of heartbeats.
     """
 
     filtered: Samples
@@ -46,6 +48,7 @@ class CleanBlock:
     noise: Samples
     searched: Samples
     left_out: list[BlockStretch]
+    traces: list[BlockStretch]
 
 
 def clean_block(
@@ -54,6 +57,7 @@ def clean_block(
     grid: Grid,
     limits: Samples,
     told_beats: NDArray[np.float64] | None = None,
+    into: Samples | None = None,
 ) -> CleanBlock:
     """Return a block as read, filtered and without what no muscle made.
 
@@ -69,6 +73,8 @@ def clean_block(
         Smallest and largest value that the file can hold, shape (channels, 2).
     told_beats
         Heartbeats that a channel of the heart shows **[samples, fractions included]**; None where there is none.
+    into
+        Where the filtered samples are written, of the shape of `samples`; None takes new memory.
 
     Method
     ------
@@ -77,8 +83,11 @@ def clean_block(
     """
     rate_hz = grid.sampling_rate_hz
     raw, left_out = lost_stretches(without_garbage(samples), rate_hz)
-    mended = mend_artefacts(fill_missing(raw), rate_hz, max(chosen.high_hz for chosen in filters))
-    filtered, hum = filter_channels(mended.samples, filters)
+    # What is missing is left out; nothing has to be looked for where nothing is.
+    complete = fill_missing(raw) if left_out else raw
+    mended = mend_artefacts(complete, rate_hz, max(chosen.high_hz for chosen in filters))
+    filtered = np.empty_like(samples) if into is None else into
+    hum = filter_channels(mended.samples, filters, filtered)
     frames = _frames(raw, mended, filtered, grid, limits)
     noise = moving_noise(frames.spread, frames.is_unreadable, FRAMES_PER_WINDOW)
     usual = np.median(_searched(noise), axis=1)
@@ -95,23 +104,28 @@ def clean_block(
         filtered[stretch.channel, stretch.start : stretch.stop] = 0.0
     searched = _searched(noise)
     take_off_skirts(filtered, searched, grid.window_length, rate_hz)
-    return CleanBlock(filtered=filtered, frames=frames, noise=noise, searched=searched, left_out=left_out)
+    return CleanBlock(
+        filtered=filtered,
+        frames=frames,
+        noise=noise,
+        searched=searched,
+        left_out=left_out,
+        traces=cleaned.traces,
+    )
 
 
-def filter_channels(samples: Samples, filters: Sequence[Filter]) -> tuple[Samples, list[BlockStretch]]:
-    """Return the samples after each channel's filter and without mains, and where some of that is left."""
-    kinds = list({id(chosen): chosen for chosen in filters}.values())
-    if len(kinds) == 1:
-        filtered = apply_filter(samples, kinds[0])
-        return filtered, remove_lines(filtered, kinds[0], range(samples.shape[0]))
-    filtered = np.empty_like(samples)
+def filter_channels(samples: Samples, filters: Sequence[Filter], filtered: Samples) -> list[BlockStretch]:
+    """Write the samples after each channel's filter and without mains, and return where some of that is left."""
     left: list[BlockStretch] = []
-    for kind in kinds:
+    for kind in {id(chosen): chosen for chosen in filters}.values():
         rows = [row for row, chosen in enumerate(filters) if chosen is kind]
-        part = apply_filter(samples[rows], kind)
+        own = slice(rows[0], rows[-1] + 1) if rows[-1] - rows[0] == len(rows) - 1 else None
+        part = np.empty((len(rows), samples.shape[1]), dtype=np.float32) if own is None else filtered[own]
+        filter_into(part, samples[rows] if own is None else samples[own], kind)
         left += remove_lines(part, kind, rows)
-        filtered[rows] = part
-    return filtered, left
+        if own is None:
+            filtered[rows] = part
+    return left
 
 
 def _searched(noise: Samples) -> Samples:

@@ -276,19 +276,28 @@ def _cuts(largest: NDArray[np.float32], start: int, stop: int, apart: int) -> li
             continue
         other = (side.start or 0) + int(np.argmax(run[side]))
         low, high = sorted((peak, other))
-        between = _envelope(run[low:high], max(1, apart // 3))
-        dip = low + int(np.argmin(between))
+        dip, depth = deepest_dip(run[low:high], max(1, apart // 3))
+        dip += low
         is_second = run[other] >= SECOND_TO_PEAK * run[peak]
-        if is_second and between.min() < DIP_TO_PEAK * min(run[peak], run[other]):
+        if is_second and depth < DIP_TO_PEAK * min(run[peak], run[other]):
             return _cuts(largest, start, start + dip, apart) + _cuts(largest, start + dip, stop, apart)
     return [(start, stop)]
 
 
-def _envelope(values: NDArray[np.float32], width: int) -> NDArray[np.float32]:
-    """Largest value within `width` samples ahead: the envelope between the turns of one potential stays high."""
-    if values.size <= width:
-        return np.full(1, values.max(initial=0.0), dtype=np.float32)
-    return np.asarray(np.lib.stride_tricks.sliding_window_view(values, width).max(axis=1))
+@njit(cache=True, nogil=True)
+def deepest_dip(values: NDArray[np.float32], width: int) -> tuple[int, np.float32]:  # pragma: no cover  (compiled)
+    """Return where the largest value within `width` samples ahead is smallest, and that value.
+
+    Between the turns of one potential that envelope stays high.
+    """
+    place, depth = 0, np.float32(np.inf)
+    for first in range(max(1, values.size - width + 1)):
+        highest = np.float32(0.0)
+        for value in values[first : first + width]:
+            highest = max(highest, value)
+        if highest < depth:
+            place, depth = first, highest
+    return place, depth
 
 
 def _apart(signals: _Signals, cuts: list[tuple[int, int]], apart: int, burst: int) -> list[_Piece]:

@@ -121,8 +121,10 @@ def joined_excerpts(pieces: list[tuple[int, Samples]], sampling_rate_hz: float) 
             length.append(samples.shape[1])
         parts.append(samples)
         place += samples.shape[1]
+    # A single one, of a whole segment mostly, is kept where it is.
+    whole = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1) if parts else np.zeros((0, 0), np.float32)
     return Excerpts(
-        samples=np.concatenate(parts, axis=1) if parts else np.zeros((0, 0), dtype=np.float32),
+        samples=whole,
         first_index=np.array(first_index, dtype=np.int64),
         first_place=np.array(first_place, dtype=np.int64),
         length=np.array(length, dtype=np.int64),

@@ -30,8 +30,8 @@ NARROWEST_BAND = 1.5
 STOP_BAND_DB = 60.0
 LARGEST_VALUE = 1e15
 SHORTEST_TRANSFORM = 5120
-ROWS_AT_ONCE = 16
-"""Channels that are transformed together: as many as stay in the processor's own memory."""
+SAMPLES_AT_ONCE = 100_000
+"""Samples of pieces that are transformed together: as many as stay in the processor's own memory."""
 CONTINUED_FROM_S = 0.5
 """Length of signal from which mains is continued over the ends; short, since its frequency is not exactly nominal."""
 
@@ -131,28 +131,69 @@ def apply_filter(samples: NDArray[np.float32], chosen: Filter) -> NDArray[np.flo
     Overlap-save in pieces of a length that suits the FFT. The first value of each channel is taken off before, so that
     a large constant costs no precision.
     """
+    filtered = np.empty_like(samples)
+    filter_into(filtered, samples, chosen)
+    return filtered
+
+
+def filter_into(filtered: NDArray[np.float32], samples: NDArray[np.float32], chosen: Filter) -> None:
+    """Write the filtered samples into an array of the same shape; see `apply_filter`."""
     reach, length = chosen.reach, samples.shape[1]
     size = next_fast_len(max(4 * chosen.kernel.size, SHORTEST_TRANSFORM), real=True)
     step = size - 2 * reach
     spectrum = rfft(chosen.kernel, size)
-    offset = samples[:, :1]
-    before = _continuation(samples[:, ::-1], chosen)[:, ::-1] - offset
-    after = _continuation(samples, chosen) - offset
-    filtered = np.empty_like(samples)
-    for first_row in range(0, samples.shape[0], ROWS_AT_ONCE):
-        rows = slice(first_row, first_row + ROWS_AT_ONCE)
-        for start in range(0, length, step):
-            stop = min(start + step, length)
-            first, last = start - reach, stop + reach
-            piece = samples[rows, max(first, 0) : min(last, length)] - offset[rows]
-            if first < 0 or last > length:
-                left, right = max(-first, 0), max(last - length, 0)
-                piece = np.concatenate((before[rows, reach - left :], piece, after[rows, :right]), axis=1)
-            seen = rfft(piece, size, axis=1)
-            seen *= spectrum
-            result = irfft(seen, size, axis=1, overwrite_x=True)
-            filtered[rows, start:stop] = result[:, 2 * reach : 2 * reach + stop - start]
-    return filtered
+    before = np.ascontiguousarray(_continuation(samples[:, ::-1], chosen)[:, ::-1])
+    after = _continuation(samples, chosen)
+    count = samples.shape[0] * -(-length // step)
+    at_once = min(count, max(1, SAMPLES_AT_ONCE // size))
+    pieces = np.empty((at_once, size), dtype=np.float32)
+    for first in range(0, count, at_once):
+        some = pieces[: count - first]
+        _cut_out(some, samples, before, after, step, first)
+        seen = rfft(some, axis=1)
+        seen *= spectrum
+        result = np.asarray(irfft(seen, size, axis=1, overwrite_x=True), dtype=np.float32)
+        _put_back(filtered, result, step, reach, first)
+
+
+@njit(cache=True, nogil=True)
+def _cut_out(
+    pieces: NDArray[np.float32],
+    samples: NDArray[np.float32],
+    before: NDArray[np.float32],
+    after: NDArray[np.float32],
+    step: int,
+    first: int,
+) -> None:  # pragma: no cover  (compiled)
+    """Fill `pieces` with those from number `first` on, less the first value of their channel; row follows row."""
+    length, reach = samples.shape[1], before.shape[1]
+    in_row = (length + step - 1) // step
+    for number in range(pieces.shape[0]):
+        row, start = (first + number) // in_row, (first + number) % in_row * step
+        piece, own = pieces[number], samples[row]
+        offset = own[0]
+        begin, end = start - reach, min(start + step, length) + reach
+        low, high = max(begin, 0), min(end, length)
+        for index in range(begin, low):
+            piece[index - begin] = before[row, reach + index] - offset
+        part, inner = piece[low - begin : high - begin], own[low:high]
+        for index in range(inner.size):
+            part[index] = inner[index] - offset
+        for index in range(high, end):
+            piece[index - begin] = after[row, index - length] - offset
+        piece[end - begin :] = 0.0
+
+
+@njit(cache=True, nogil=True)
+def _put_back(
+    filtered: NDArray[np.float32], pieces: NDArray[np.float32], step: int, reach: int, first: int
+) -> None:  # pragma: no cover  (compiled)
+    length = filtered.shape[1]
+    in_row = (length + step - 1) // step
+    for number in range(pieces.shape[0]):
+        row, start = (first + number) // in_row, (first + number) % in_row * step
+        stop = min(start + step, length)
+        filtered[row, start:stop] = pieces[number, 2 * reach : 2 * reach + stop - start]
 
 
 def _continuation(samples: NDArray[np.float32], chosen: Filter) -> NDArray[np.float32]:

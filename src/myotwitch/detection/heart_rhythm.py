@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
@@ -21,6 +22,7 @@ from myotwitch.detection.heart_signs import (
     is_slow_enough,
     slow_share,
 )
+from myotwitch.detection.noise import middle_of, quantile_of
 from myotwitch.detection.peaks import find_peaks
 
 BIN_S = 0.004
@@ -162,21 +164,29 @@ def _binned(samples: NDArray[np.float32], count: int, bin_length: int) -> NDArra
     return total / np.float32(bin_length)
 
 
+@njit(cache=True, nogil=True)
+def _bend(signal: Floats, lag: int) -> Floats:  # pragma: no cover  (compiled)
+    """Return the size of second differences; 0 at the ends."""
+    bend = np.zeros(signal.size, dtype=np.float64)
+    for index in range(lag, signal.size - lag):
+        bend[index] = abs(signal[index - lag] - 2 * signal[index] + signal[index + lag])
+    return bend
+
+
 def _beat_size(signal: Floats, window: int, lag: int) -> tuple[float, float, NDArray[np.bool_]]:
     """Return the size of a beat if there are any, the noise beside, and which bins are quiet.
 
     The noise is told from second differences over 20 ms, which hold little of the slower waves around a beat.
     """
-    bend = np.zeros_like(signal)
-    bend[lag:-lag] = np.abs(signal[: -2 * lag] - 2 * signal[lag:-lag] + signal[2 * lag :])
     count = signal.size // window
     rows = np.abs(signal[: count * window]).reshape(count, window)
     place = round(LEVEL_QUANTILE * window)
-    level = np.partition(bend[: count * window].reshape(count, window), place, axis=1)[:, place] / (LEVEL_SDS * BEND)
-    is_quiet = level <= QUIET_FACTOR * np.quantile(level, QUIET_QUANTILE)
+    bend = _bend(signal, lag)[: count * window].reshape(count, window)
+    level = np.partition(bend, place, axis=1)[:, place] / (LEVEL_SDS * BEND)
+    is_quiet = level <= QUIET_FACTOR * quantile_of(level, QUIET_QUANTILE)
     bins = np.repeat(is_quiet, window)
     bins = np.concatenate((bins, np.full(signal.size - bins.size, bins[-1])))
-    return float(np.median(rows[is_quiet].max(axis=1))), float(np.median(level[is_quiet])), bins
+    return float(middle_of(rows[is_quiet].max(axis=1))), float(middle_of(level[is_quiet])), bins
 
 
 def _alike(signal: Floats, large: Indexes, is_quiet: NDArray[np.bool_], noise: float, apart: int, aside: int) -> Floats:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from myotwitch.detection.beat_model import BeatModel, learn_beats, refined_places, subtract_mean
 from myotwitch.detection.between_samples import subtract_at
-from myotwitch.detection.block_stretches import BlockStretch
+from myotwitch.detection.block_stretches import BlockStretch, stretches_of_runs
 from myotwitch.detection.heart_rhythm import Rhythm, find_rhythm
 from myotwitch.twitches import ExclusionReason
 
@@ -23,6 +23,8 @@ REACH_OF_INTERVAL = (0.35, 0.6)
 NO_PLACE = np.zeros(0)
 LARGEST_RESIDUAL = 3.0
 """Noise SDs of what is left of beats from which the stretch is left out."""
+TRACE = 1.1
+"""Level of the noise and of what is left of beats, over that of the noise, from which there is a trace of them."""
 ODD_S = (0.12, 0.20)
 ODD_VISIBLE = 3.5
 """Noise SDs by which an odd beat must show in the pass band to be left out."""
@@ -46,6 +48,16 @@ class Cleaned:
     filtered: NDArray[np.float32]
     noise_scale: tuple[NDArray[np.float32] | None, ...]
     left_out: list[BlockStretch]
+
+    @property
+    def traces(self) -> list[BlockStretch]:
+        """Stretches in which a little is left of beats."""
+        return [
+            stretch
+            for channel, scale in enumerate(self.noise_scale)
+            if scale is not None
+            for stretch in stretches_of_runs(scale > TRACE, channel, ExclusionReason.HEARTBEAT)
+        ]
 
     @property
     def is_changed(self) -> bool:

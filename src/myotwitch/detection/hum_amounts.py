@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
-from scipy.ndimage import convolve1d
+
+from myotwitch.detection.noise import quantile_of
 
 Floats = NDArray[np.float64]
 Samples = NDArray[np.float32]
@@ -63,72 +64,28 @@ def take_out_waves(filtered: Samples, waves: Samples, length: int) -> HumLeft:
     """
     pieces = filtered.shape[1] // length
     step = -(-length // THINNED_TO)
-    within = _Products.of(waves, pieces, length)
+    products = _products(waves, pieces, length)
     thin = np.ascontiguousarray(waves[:, : pieces * length].reshape(-1, pieces, length)[:, :, ::step].swapaxes(0, 1))
     seen = _projected(filtered, waves, pieces, length).astype(np.float64) * (2 / length)
-    amounts, weight = np.zeros_like(seen), np.ones((*seen.shape[:2], 1))
+    amounts, weight = np.zeros_like(seen), np.ones(seen.shape[:2])
+    around = np.hanning(2 * round(REACH_S / PIECE_S) + 1)
     for number in range(ROUNDS):
         if number:
-            weight = weights(_level_without(filtered, amounts, thin, length, step))
-        amounts += second_around((seen - within.seen_of(amounts)) * weight) / np.maximum(second_around(weight), 1e-12)
-    energy, thinned = _subtracted(filtered, waves, *_lines(amounts), length, step)
-    hum = ((seen - within.seen_of(amounts)) ** 2).sum(axis=2) / 2
-    return HumLeft(hum=hum, energy=energy, level=_median(thinned))
+            weight = weights(_median(_thinned(filtered, thin, amounts, length, step)))
+        _fit(amounts, seen, weight, products, around)
+    energy, thinned = _subtracted(filtered, waves, amounts, length, step)
+    return HumLeft(hum=_explained(amounts, seen, products), energy=energy, level=_median(thinned))
 
 
 def weights(level: Samples) -> Floats:
-    """Return how much each piece counts, shape (channels, pieces, 1), from its level, shape (channels, pieces)."""
+    """Return how much each piece counts, from its level; both of shape (channels, pieces)."""
     louder = level.astype(np.float64) / np.maximum(LOUD * quiet_level(level), TINY)[:, np.newaxis]
-    return np.asarray(1 / np.clip(louder, 1.0, LOUDEST) ** 2)[:, :, np.newaxis]
+    return np.asarray(1 / np.clip(louder, 1.0, LOUDEST) ** 2)
 
 
 def quiet_level(level: Samples) -> Floats:
     """Return the level of each channel's quieter pieces."""
-    return np.quantile(level.astype(np.float64), QUIET_QUANTILE, axis=1)
-
-
-def second_around(values: Floats) -> Floats:
-    """Return the sums over the second around each piece, those at a distance counting less."""
-    reach = round(REACH_S / PIECE_S)
-    return np.asarray(convolve1d(values, np.hanning(2 * reach + 1), axis=1, mode="constant"))
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class _Products:
-    """Products of the waves with one another in each piece, plain and rising from 0 to 1, times 2 over its length."""
-
-    plain: Floats
-    rising: Floats
-
-    @classmethod
-    def of(cls, waves: Samples, pieces: int, length: int) -> _Products:
-        rows = waves[:, : pieces * length].reshape(-1, pieces, length).swapaxes(0, 1)
-        columns = rows.swapaxes(1, 2)
-        scale = 2 / length
-        return cls(
-            plain=np.matmul(rows, columns).astype(np.float64) * scale,
-            rising=np.matmul(rows * _along(length), columns).astype(np.float64) * scale,
-        )
-
-    def seen_of(self, amounts: Floats) -> Floats:
-        """Return how the waves would be seen if the block were made of these amounts."""
-        first, change = _lines(amounts)
-        made = np.matmul(first.swapaxes(0, 1), self.plain) + np.matmul(change.swapaxes(0, 1), self.rising)
-        return np.asarray(made.swapaxes(0, 1))
-
-
-def _lines(amounts: Floats) -> tuple[Floats, Floats]:
-    """Return the amounts at the start of each piece, and by how much they change in it."""
-    border = np.concatenate((amounts[:, :1], (amounts[:, 1:] + amounts[:, :-1]) / 2, amounts[:, -1:]), axis=1)
-    return border[:, :-1], np.diff(border, axis=1)
-
-
-def _along(length: int) -> Samples:
-    return ((np.arange(length) + 0.5) / length).astype(np.float32)
-
-
-def _level_without(filtered: Samples, amounts: Floats, thin: Samples, length: int, step: int) -> Samples:
-    return _median(_thinned(filtered, thin, *_lines(amounts), length, step))
+    return quantile_of(level, QUIET_QUANTILE)
 
 
 def _median(sizes: Samples) -> Samples:
@@ -136,6 +93,90 @@ def _median(sizes: Samples) -> Samples:
     sizes.sort(axis=2)
     middle = sizes.shape[2] // 2
     return np.asarray((sizes[:, :, (sizes.shape[2] - 1) // 2] + sizes[:, :, middle]) / 2)
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _products(waves: Samples, pieces: int, length: int) -> Floats:  # pragma: no cover  (compiled)
+    """Return the products of the waves in each piece, plain and rising from 0 to 1, times 2 over its length.
+
+    Shape (pieces, waves, waves, 2).
+    """
+    count = waves.shape[0]
+    along = ((np.arange(length) + 0.5) / length).astype(np.float32)
+    products = np.empty((pieces, count, count, 2), dtype=np.float64)
+    for piece in range(pieces):
+        for one in range(count):
+            first = waves[one, piece * length : (piece + 1) * length]
+            for other in range(one + 1):
+                second = waves[other, piece * length : (piece + 1) * length]
+                plain = rising = np.float32(0.0)
+                for index in range(length):
+                    product = first[index] * second[index]
+                    plain += product
+                    rising += product * along[index]
+                for row, column in ((one, other), (other, one)):
+                    products[piece, row, column, 0] = plain * (2 / length)
+                    products[piece, row, column, 1] = rising * (2 / length)
+    return products
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _line(amounts: Floats, channel: int, piece: int, number: int) -> tuple[float, float]:  # pragma: no cover
+    """Return an amount at the start of a piece, and by how much it changes in it."""
+    here, last = amounts[channel, piece, number], amounts.shape[1] - 1
+    begin = (here + amounts[channel, piece - 1, number]) / 2 if piece > 0 else here
+    end = (here + amounts[channel, piece + 1, number]) / 2 if piece < last else here
+    return begin, end - begin
+
+
+@njit(cache=True, nogil=True)
+def _unexplained(amounts: Floats, seen: Floats, products: Floats) -> Floats:  # pragma: no cover  (compiled)
+    """Return what is seen through the waves of what these amounts leave."""
+    left = seen.copy()
+    for channel in range(seen.shape[0]):
+        for piece in range(seen.shape[1]):
+            for number in range(seen.shape[2]):
+                begin, change = _line(amounts, channel, piece, number)
+                for other in range(seen.shape[2]):
+                    plain, rising = products[piece, number, other]
+                    left[channel, piece, other] -= begin * plain + change * rising
+    return left
+
+
+@njit(cache=True, nogil=True)
+def _fit(
+    amounts: Floats, seen: Floats, weight: Floats, products: Floats, around: Floats
+) -> None:  # pragma: no cover  (compiled)
+    """Add to the amounts what the second around still shows, each piece by its weight."""
+    left = _unexplained(amounts, seen, products)
+    channels, pieces, count = seen.shape
+    reach = around.size // 2
+    more = np.empty(count, dtype=np.float64)
+    for channel in range(channels):
+        for piece in range(pieces):
+            total = 0.0
+            more[:] = 0.0
+            for other in range(max(0, piece - reach), min(pieces, piece + reach + 1)):
+                share = weight[channel, other] * around[other - piece + reach]
+                total += share
+                row = left[channel, other]
+                for number in range(count):
+                    more[number] += share * row[number]
+            scale = 1 / max(total, 1e-12)
+            for number in range(count):
+                amounts[channel, piece, number] += more[number] * scale
+
+
+@njit(cache=True, nogil=True)
+def _explained(amounts: Floats, seen: Floats, products: Floats) -> Floats:  # pragma: no cover  (compiled)
+    """Return the mean square of what the waves still explain."""
+    left = _unexplained(amounts, seen, products)
+    explained = np.zeros(seen.shape[:2])
+    for channel in range(seen.shape[0]):
+        for piece in range(seen.shape[1]):
+            for number in range(seen.shape[2]):
+                explained[channel, piece] += left[channel, piece, number] ** 2 / 2
+    return explained
 
 
 @njit(cache=True, nogil=True, fastmath=True)
@@ -155,7 +196,7 @@ def _projected(filtered: Samples, waves: Samples, pieces: int, length: int) -> S
 
 @njit(cache=True, nogil=True, fastmath=True)
 def _thinned(
-    filtered: Samples, thin: Samples, first: Floats, change: Floats, length: int, step: int
+    filtered: Samples, thin: Samples, amounts: Floats, length: int, step: int
 ) -> Samples:  # pragma: no cover  (compiled)
     """Return the size of every `step`-th sample without the waves, shape (channels, pieces, samples)."""
     pieces, count, left = thin.shape
@@ -165,8 +206,8 @@ def _thinned(
         for piece in range(pieces):
             made[:] = 0.0
             for number in range(count):
-                begin = np.float32(first[channel, piece, number])
-                slope = np.float32(change[channel, piece, number] / length)
+                first, change = _line(amounts, channel, piece, number)
+                begin, slope = np.float32(first), np.float32(change / length)
                 for index in range(left):
                     made[index] += (begin + slope * np.float32(index * step + 0.5)) * thin[piece, number, index]
             for index in range(left):
@@ -176,10 +217,10 @@ def _thinned(
 
 @njit(cache=True, nogil=True, fastmath=True)
 def _subtracted(
-    filtered: Samples, waves: Samples, first: Floats, change: Floats, length: int, step: int
+    filtered: Samples, waves: Samples, amounts: Floats, length: int, step: int
 ) -> tuple[Floats, Samples]:  # pragma: no cover  (compiled)
     """Take the waves out; return the mean square of what is left, and the size of every `step`-th sample of it."""
-    channels, pieces, count = first.shape
+    channels, pieces, count = amounts.shape
     energy = np.empty((channels, pieces), dtype=np.float64)
     thinned = np.empty((channels, pieces, (length + step - 1) // step), dtype=np.float32)
     made = np.empty(length, dtype=np.float32)
@@ -189,8 +230,8 @@ def _subtracted(
             made[:] = 0.0
             for number in range(count):
                 wave = waves[number, piece * length : (piece + 1) * length]
-                begin = np.float32(first[channel, piece, number])
-                slope = np.float32(change[channel, piece, number] / length)
+                first, change = _line(amounts, channel, piece, number)
+                begin, slope = np.float32(first), np.float32(change / length)
                 for index in range(length):
                     made[index] += (begin + slope * (np.float32(index) + np.float32(0.5))) * wave[index]
             total = np.float32(0.0)
@@ -202,7 +243,7 @@ def _subtracted(
                 thinned[channel, piece, place] = abs(row[place * step])
         last = pieces * length
         for number in range(count):
-            held = np.float32(first[channel, pieces - 1, number] + change[channel, pieces - 1, number])
+            held = np.float32(amounts[channel, pieces - 1, number])
             for index in range(last, filtered.shape[1]):
                 filtered[channel, index] -= held * waves[number, index]
     return energy, thinned

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.ndimage import convolve1d
 
 from myotwitch.detection.hum_amounts import (
+    PIECE_S,
+    REACH_S,
     ROUNDS,
     THINNED_TO,
     Floats,
     HumLeft,
     Samples,
-    second_around,
     weights,
 )
 
@@ -26,14 +28,20 @@ def plain_take_out_waves(filtered: Samples, waves: Samples, length: int) -> HumL
     for number in range(ROUNDS):
         if number:
             left = samples - _made(amounts, by_piece)
-            weight = weights(_level(left))
+            weight = weights(_level(left))[:, :, np.newaxis]
         seen = np.einsum("cpl,pwl->cpw", left, by_piece) * 2 / length
-        amounts += second_around(seen * weight) / np.maximum(second_around(weight), 1e-12)
+        amounts += _second_around(seen * weight) / np.maximum(_second_around(weight), 1e-12)
     left = samples - _made(amounts, by_piece)
     filtered[:, :whole] = left.reshape(channels, whole)
     filtered[:, whole:] -= (amounts[:, -1] @ waves[:, whole:]).astype(np.float32)
     seen = np.einsum("cpl,pwl->cpw", left, by_piece) * 2 / length
     return HumLeft(hum=(seen**2).sum(axis=2) / 2, energy=(left**2).mean(axis=2), level=_level(left))
+
+
+def _second_around(values: Floats) -> Floats:
+    """Return the sums over the second around each piece, those at a distance counting less."""
+    reach = round(REACH_S / PIECE_S)
+    return np.asarray(convolve1d(values, np.hanning(2 * reach + 1), axis=1, mode="constant"))
 
 
 def _made(amounts: Floats, by_piece: Floats) -> Floats:

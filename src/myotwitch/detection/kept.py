@@ -54,20 +54,14 @@ class White:
         return np.asarray(energy_over_rest(energy, sampling_rate_hz) >= MARKED_ENERGY)
 
 
-def kept_pieces(
-    white: White, start: int, stop: int, sampling_rate_hz: float, *, is_whole: bool
-) -> list[tuple[int, Samples]]:
+def kept_pieces(white: White, start: int, stop: int, sampling_rate_hz: float) -> list[tuple[int, Samples]]:
     """Return the stretches of a block to be looked at again, each with its first sample, counted from `start`.
 
     Parameters
     ----------
     start, stop
         Samples of the block that it answers for.
-    is_whole
-        True to keep all of it.
     """
-    if is_whole:
-        return [(0, white.part(start, stop))]
     is_marked = white.is_marked(start, stop, sampling_rate_hz)
     spans = spans_around(is_marked, round(ASIDE_S * sampling_rate_hz))
     return [(first, white.part(start + first, start + last)) for first, last in spans]

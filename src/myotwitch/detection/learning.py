@@ -7,20 +7,29 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import bdtrc
 
 from myotwitch.detection.background import Background, Floats, joint_energy
 from myotwitch.detection.excerpts import Excerpts
 from myotwitch.detection.matched import matched_filter, output_of, peaks_of
 from myotwitch.detection.mixture import LEAST_HEIGHT, fit_mixture
-from myotwitch.detection.starts import copies_among, largest_group, typical_shapes
-from myotwitch.detection.units import APART_S, FEW_CHANNELS, Found, Unit, away_from, lags_for, refined_unit
+from myotwitch.detection.snippets import earlier_copies
+from myotwitch.detection.starts import largest_group, typical_shapes
+from myotwitch.detection.stretches import NONE, Stretches
+from myotwitch.detection.units import APART_S, FEW_CHANNELS, STRONG, Found, Unit, away_from, lags_for, refined_unit
 
 LEAST_GAIN = (15.0, 4.0)
 """Log likelihood by which a unit must explain the signal better than noise, and what each channel (to `FEW_CHANNELS`)
-adds since so many more guesses are tried. In rest of the benchmark's tuning set the best of all guesses on one channel
-reached 13."""
+adds since so many more guesses are tried. In a hundred minutes of rest of the benchmark's tuning set the best of all
+guesses on one channel reached 17."""
+GAIN_BESIDE_BEATS = 60.0
+"""… and what is added where heartbeats were taken out: what they leave recurs too. In sixty minutes of rest with
+heartbeats (tuning set) guesses that were none reached 40 more than without them; a unit of five times the noise has
+several hundred."""
 LEAST_DEFLECTION = 1.2
 """A unit reaches so many noise SDs on some channel: a smaller one is what the whitening of a grid makes of remains."""
+LEAST_STRENGTH = 3.3
+"""A weaker unit cannot be told: the best detector, which knows it, would lose half of its discharges."""
 OWN_HEIGHT = 0.7
 """Discharges of a unit stand at least so high over the strength of their own mean shape; those of chance do not."""
 MOST_SEARCHES = 24
@@ -30,6 +39,8 @@ LEARNED_S = (300.0, 60.0)
 STRONG_PEAK = 5.0
 STRONG_ENERGY = 8.0
 BEST_GUESSES = 6
+WEAK_ROUNDS = 6
+"""How often the shape of a weak unit is taken anew from what it finds."""
 CERTAIN = 0.5
 LARGEST_TAKEN = 1.6
 REMAINS_OF = 2.5
@@ -39,6 +50,8 @@ LEAST_ALONE = 0.4
 """Share of its discharges that a unit must have away from those of much stronger ones."""
 MOST_COPIES = 0.3
 """Share of exact copies among the discharges of a unit from which it is noise that the file repeats."""
+BY_CHANCE = 0.01
+"""Chance below which a weak unit would keep company with heartbeats: it is what they have left."""
 GUESSED_HEIGHT = 4.0
 LIKE = 0.93
 """Correlation from which two shapes, one shifted against the other, are one unit's."""
@@ -48,8 +61,15 @@ PARTS_LEFT = 0.25
 """Share of a shape's energy below which what its parts leave of it is nothing of its own."""
 
 
-def learn_units(excerpts: Excerpts, background: Background, known: Sequence[Unit] = ()) -> tuple[Unit, ...]:
+def learn_units(
+    excerpts: Excerpts, background: Background, known: Sequence[Unit] = (), heart_traces: Stretches = NONE
+) -> tuple[Unit, ...]:
     """Return the units of the excerpts: those known already, as they are now, and new ones, the strongest first.
+
+    Parameters
+    ----------
+    heart_traces
+        Where a little is left of heartbeats **[s]**; what discharges there more often than elsewhere is no unit.
 
     Method
     ------
@@ -60,7 +80,8 @@ def learn_units(excerpts: Excerpts, background: Background, known: Sequence[Unit
     part = excerpts.part(LEARNED_S[1 if known else 0])
     if not part.samples.size:
         return tuple(known)
-    search = _Search(left=replace(part, samples=part.samples.copy()), background=background, units=[], taken=[])
+    left = replace(part, samples=part.samples.copy())
+    search = _Search(left=left, background=background, units=[], taken=[], traced=_within(part, heart_traces))
     for unit in known:
         again = refined_unit(search.left, unit.template, background, 1)
         is_found = again is not None and again[0].gain >= search.least_gain and _is_like(again[0], unit)
@@ -75,34 +96,46 @@ def learn_units(excerpts: Excerpts, background: Background, known: Sequence[Unit
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class _Search:
-    """A search on its way: what is left of the signal, the units found, and how strong and where they discharge."""
+    """A search on its way: what is left of the signal, the units found, and how strong and where they discharge.
+
+    `traced` tells for every place whether a little is left of a heartbeat there.
+    """
 
     left: Excerpts
     background: Background
     units: list[Unit]
     taken: list[tuple[float, NDArray[np.int64]]]
+    traced: NDArray[np.bool_]
 
     @property
     def least_gain(self) -> float:
         """Gain that a unit must have."""
-        return LEAST_GAIN[0] + LEAST_GAIN[1] * min(len(self.left.samples), FEW_CHANNELS)
+        beside_beats = GAIN_BESIDE_BEATS if self.traced.any() else 0.0
+        return LEAST_GAIN[0] + LEAST_GAIN[1] * min(len(self.left.samples), FEW_CHANNELS) + beside_beats
 
     def accepts(self, unit: Unit, found: Found) -> bool:
         """Return True if the unit is a new one, neither noise nor what stronger units have left."""
         if unit.gain < self.least_gain or any(_is_like(unit, other) for other in self.units):
             return False
-        if np.abs(self.background.colouring @ unit.template).max() < LEAST_DEFLECTION:
+        deflection = float(np.abs(self.background.colouring @ unit.template).max())
+        if deflection < LEAST_DEFLECTION or unit.filter.strength < LEAST_STRENGTH:
             return False
         is_low = unit.mixture.height < OWN_HEIGHT * unit.filter.strength
         if is_low or _is_made_of(unit, self.units):
             return False
         certain = found.place[found.probability >= CERTAIN]
-        if not certain.size or copies_among(self.left, certain, unit.template).mean() > MOST_COPIES:
+        if not certain.size or earlier_copies(self.left, certain, unit.template).mean() > MOST_COPIES:
+            return False
+        if unit.filter.strength < STRONG and self.keeps_company_with_beats(certain):
             return False
         stronger = [place for strength, place in self.taken if strength >= REMAINS_OF * unit.filter.strength]
         beside = np.sort(np.concatenate(stronger)) if stronger else certain[:0]
         reach = round(REMAINS_S * self.left.sampling_rate_hz)
         return bool(away_from(certain, beside, reach).mean() >= LEAST_ALONE)
+
+    def keeps_company_with_beats(self, place: NDArray[np.int64]) -> bool:
+        """Return True if more of the places lie where a little is left of heartbeats than chance would have it."""
+        return bool(bdtrc(self.traced[place].sum() - 1, place.size, self.traced.mean()) < BY_CHANCE)
 
     def take_away(self, unit: Unit, found: Found) -> None:
         """Take the unit's discharges out of the samples, in place."""
@@ -128,6 +161,8 @@ def _learn_groups(search: _Search) -> None:
             return
         spent = np.concatenate((spent, group.place))
         refined = refined_unit(search.left, group.template, search.background, 2)
+        if refined is not None and refined[0].filter.strength < STRONG:
+            refined = refined_unit(search.left, refined[0].template, search.background, WEAK_ROUNDS)
         if refined is None:
             continue
         if search.accepts(*refined):
@@ -143,7 +178,7 @@ def _learn_small(search: _Search) -> None:
             refined = refined_unit(search.left, template, search.background, 2, GUESSED_HEIGHT)
             if refined is not None and (best is None or refined[0].gain > best[0].gain):
                 best = refined
-        best = refined_unit(search.left, best[0].template, search.background, 6) if best is not None else None
+        best = refined_unit(search.left, best[0].template, search.background, WEAK_ROUNDS) if best is not None else None
         if best is None or best[0].gain < search.least_gain:
             return
         if search.accepts(*best):
@@ -168,6 +203,17 @@ def _best_guesses(left: Excerpts, background: Background, lags: int) -> list[Flo
                 guesses.append((mixture.gain(own, left.seconds), len(guesses), sign * template))
     guesses.sort(key=lambda guess: (-guess[0], guess[1]))
     return [template for _, _, template in guesses[:BEST_GUESSES]]
+
+
+def _within(part: Excerpts, stretches: Stretches) -> NDArray[np.bool_]:
+    """Return which places of the excerpts lie within stretches **[s]**."""
+    place = np.arange(part.samples.shape[1])
+    if not len(stretches):
+        return np.zeros(place.size, dtype=np.bool_)
+    moment_s = part.index_of(place) / part.sampling_rate_hz
+    return np.asarray(
+        np.searchsorted(stretches[:, 0], moment_s, "right") > np.searchsorted(stretches[:, 1], moment_s, "right")
+    )
 
 
 def _standing_out(left: Excerpts) -> NDArray[np.int64]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -15,6 +17,7 @@ QUIET_QUANTILE = 0.1
 QUIET_FACTOR = 2.0
 """Frames up to so much louder count as rest as well; contraction beside them does not."""
 SMALLEST_NOISE = 1e-9
+Real = TypeVar("Real", np.float32, np.float64)
 
 
 def moving_noise(
@@ -100,7 +103,7 @@ def moving_median(values: NDArray[np.float32], width: int) -> NDArray[np.float32
     return medians
 
 
-def middle_of(values: NDArray[np.float32]) -> NDArray[np.float32]:
+def middle_of(values: NDArray[Real]) -> NDArray[Real]:
     """Return the medians along the last axis, without NaN and at least one value: `numpy.median`, several times faster.
 
     Examples
@@ -113,6 +116,22 @@ def middle_of(values: NDArray[np.float32]) -> NDArray[np.float32]:
     if values.shape[-1] % 2:
         return np.asarray(ordered[..., upper])
     return np.asarray((ordered[..., :upper].max(axis=-1) + ordered[..., upper]) / 2)
+
+
+def quantile_of(values: NDArray[np.floating], quantile: float) -> NDArray[np.float64]:
+    """Return a quantile along the last axis, without NaN and of at least one value: a faster `numpy.quantile`.
+
+    Examples
+    --------
+    >>> quantile_of(np.array([[3.0, 1.0, 2.0], [4.0, 4.0, 9.0]]), 0.75).tolist()
+    [2.5, 6.5]
+    """
+    place = quantile * (values.shape[-1] - 1)
+    lower = int(place)
+    upper, share = min(lower + 1, values.shape[-1] - 1), place - lower
+    ordered = np.partition(values, (lower, upper), axis=-1)
+    low, high = (ordered[..., at].astype(np.float64) for at in (lower, upper))
+    return np.asarray(low + (high - low) * share if share < 0.5 else high - (high - low) * (1 - share))
 
 
 def at_quantile(ordered: NDArray[np.float32], count: NDArray[np.int64], quantile: float) -> NDArray[np.float32]:

@@ -14,7 +14,8 @@ from myotwitch.detection.background import Floats
 from myotwitch.detection.excerpts import Excerpts, Samples
 from myotwitch.detection.matched import Gate, gated_output_of, output_of
 from myotwitch.detection.mixture import LEAST_HEIGHT, SMALLEST_SHARE, probabilities
-from myotwitch.detection.units import APART_S, Unit
+from myotwitch.detection.snippets import copied_stretches
+from myotwitch.detection.units import APART_S, STRONG, Unit
 
 LEAST_LOG_ODDS = -0.6
 """Log odds from which a peak is a discharge: a probability of 0.35. Where shapes hide in noise, such an event is worth
@@ -92,6 +93,7 @@ def peel(excerpts: Excerpts, units: Sequence[Unit], workers: int = 1) -> Dischar
         together = np.concatenate(list(pool.map(chunk, range(0, length, step))))
     together = together[np.argsort(together[:, 0], kind="stable")]
     together = together[~_is_remains(together, units, excerpts.sampling_rate_hz)]
+    together = together[~_is_copied(together, units, excerpts)]
     return Discharges(
         place=together[:, 0],
         unit=together[:, 1].astype(np.int64),
@@ -121,6 +123,16 @@ def _is_remains(found: Floats, units: Sequence[Unit], sampling_rate_hz: float) -
             near = slice(*np.searchsorted(found[:, 0], (found[row, 0] - reach, found[row, 0] + reach)))
             is_remains[near] |= strength[near] < share * strength[row]
     return is_remains
+
+
+def _is_copied(found: Floats, units: Sequence[Unit], excerpts: Excerpts) -> NDArray[np.bool_]:
+    """Return which discharges of weak units hold the very samples of another: noise that the file repeats."""
+    is_copied = np.zeros(len(found), dtype=np.bool_)
+    for number, unit in enumerate(units):
+        if unit.filter.strength < STRONG:
+            own = np.flatnonzero(found[:, 1] == number)
+            is_copied[own] = copied_stretches(excerpts, np.round(found[own, 0]).astype(np.int64), unit.template)
+    return is_copied
 
 
 def without(samples: Samples, first: int, discharges: Discharges, units: Sequence[Unit]) -> Samples:

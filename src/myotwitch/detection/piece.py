@@ -16,7 +16,13 @@ from myotwitch.detection.naming import Train, is_sharp_wave, is_short, named, ra
 from myotwitch.detection.potentials import Potentials
 from myotwitch.detection.rapid import RapidRun
 from myotwitch.detection.stretches import Stretches, merged
-from myotwitch.detection.waveform import MEDIAN_TO_MEAN, Waveform, mean_potential, measured_waveform
+from myotwitch.detection.waveform import (
+    MEDIAN_TO_MEAN,
+    Waveform,
+    complex_onset_s,
+    mean_potential,
+    measured_waveform,
+)
 from myotwitch.twitches import Kind, Naming
 
 FEWEST_IN_TRAIN = 8
@@ -27,6 +33,9 @@ LIKE_SHAPE = 0.97
 LIKE_HEIGHT = 1.3
 MORE_EVEN = 0.7
 LEAST_NAMED_SHARE = 0.4
+SHORT_CYCLE = 0.02
+"""Quantile of the intervals that is one cycle of a complex: where some of its discharges are in another train, most of
+them are several."""
 RAPID_ASIDE_S = 0.3
 """Potentials so near to a rapid run are its own, larger or smaller, or those of a second unit that runs with it."""
 
@@ -54,6 +63,8 @@ class Piece:
         whole = np.floor(place).astype(np.int64)
         index = self.excerpts.index_of(whole + self.first) + (place - whole)
         peak_s = index / self.rate_hz
+        if naming.kind is Kind.COMPLEX_REPETITIVE and peak_s.size > 1:
+            waveform = self._of_complex(waveform, place, float(np.quantile(np.diff(peak_s), SHORT_CYCLE)))
         return NamedTrain(
             naming=naming,
             channel=self.channel,
@@ -64,6 +75,12 @@ class Piece:
             burst=burst_of_each(peak_s, pause_s),
             potential=potential.astype(np.float64),
         )
+
+    def _of_complex(self, waveform: Waveform, place: Floats, cycle_s: float) -> Waveform:
+        """Return the measures with the onset of the whole complex, which ends before the next begins."""
+        onset_s = complex_onset_s(self.upright, place, self.rate_hz, cycle_s)
+        end_s = max(0.0, min(waveform.end_s, cycle_s + onset_s))
+        return replace(waveform, onset_s=onset_s, end_s=end_s, duration_s=end_s - onset_s)
 
     def of_run(self, run: RapidRun) -> NamedTrain | None:
         """Return a rapid run as a train, if it has a name."""

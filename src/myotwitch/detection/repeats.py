@@ -59,39 +59,71 @@ def fingerprints_of(samples: Samples, first_index: int, start_index: int, stop_i
     """
     if samples.shape[1] < WINDOW:
         return Fingerprints(index=np.zeros(0, dtype=np.int64), value=np.zeros(0, dtype=np.uint32))
-    mixed = _mixed(np.ascontiguousarray(samples, dtype=np.float32).view(np.uint32), FACTORS[-1])
-    values = mixed
-    for doubling, factor in enumerate(FACTORS[:DOUBLINGS]):
-        values = _doubled(values, 2**doubling, factor)
-    index = np.flatnonzero((values & np.uint32(ONE_IN - 1)) == 0)
-    index = index[(index + first_index >= start_index) & (index + first_index < stop_index)]
-    windows = np.sort(mixed[index[:, np.newaxis] + np.arange(WINDOW)], axis=1)
-    index = index[1 + np.count_nonzero(np.diff(windows.astype(np.int64), axis=1), axis=1) >= FEWEST_VALUES]
-    return Fingerprints(index=index + first_index, value=values[index])
+    bits = np.ascontiguousarray(samples, dtype=np.float32).view(np.uint32)
+    index, value = _prints(bits, start_index - first_index, stop_index - first_index)
+    return Fingerprints(index=index + first_index, value=value)
 
 
 @njit(cache=True, nogil=True)
-def _mixed(bits: NDArray[np.uint32], factor: np.uint32) -> NDArray[np.uint32]:  # pragma: no cover  (compiled)
-    mixed = np.zeros(bits.shape[1], dtype=np.uint32)
-    for first in range(0, mixed.size, AT_ONCE):
-        part = mixed[first : first + AT_ONCE]
-        for channel in range(bits.shape[0]):
-            row = bits[channel, first : first + AT_ONCE]
-            for index in range(part.size):
-                part[index] = np.uint32(part[index] * factor) + row[index]
-    return mixed
+def _prints(
+    bits: NDArray[np.uint32], start: int, stop: int
+) -> tuple[Indexes, NDArray[np.uint32]]:  # pragma: no cover  (compiled)
+    """Return the fingerprints that begin from `start` to before `stop`, piece by piece so that they stay at hand."""
+    last = min(stop, bits.shape[1] - WINDOW + 1)
+    found = np.empty(max(0, last - start), dtype=np.int64)
+    value = np.empty(found.size, dtype=np.uint32)
+    count = 0
+    mixed = np.empty(AT_ONCE + WINDOW - 1, dtype=np.uint32)
+    values, doubled = np.empty_like(mixed), np.empty_like(mixed)
+    for first in range(start, last, AT_ONCE):
+        size = min(AT_ONCE, last - first)
+        _mix(bits, first, mixed[: size + WINDOW - 1])
+        values[:] = mixed
+        left = size + WINDOW - 1
+        for doubling in range(DOUBLINGS):
+            left -= 1 << doubling
+            _double(values[:left], values[1 << doubling :], doubled, FACTORS[doubling])
+            values, doubled = doubled, values
+        for index in range(size):
+            if values[index] & np.uint32(ONE_IN - 1) == 0 and _has_values(mixed[index : index + WINDOW]):
+                found[count], value[count] = first + index, values[index]
+                count += 1
+    return found[:count].copy(), value[:count].copy()
 
 
 @njit(cache=True, nogil=True)
-def _doubled(
-    values: NDArray[np.uint32], reach: int, factor: np.uint32
-) -> NDArray[np.uint32]:  # pragma: no cover  (compiled)
-    doubled = np.empty(values.size - reach, dtype=np.uint32)
-    later = values[reach:]
-    for index in range(doubled.size):
+def _mix(bits: NDArray[np.uint32], first: int, mixed: NDArray[np.uint32]) -> None:  # pragma: no cover  (compiled)
+    mixed[:] = 0
+    for channel in range(bits.shape[0]):
+        row = bits[channel, first : first + mixed.size]
+        for index in range(mixed.size):
+            mixed[index] = np.uint32(mixed[index] * FACTORS[-1]) + row[index]
+
+
+@njit(cache=True, nogil=True)
+def _double(
+    values: NDArray[np.uint32], later: NDArray[np.uint32], doubled: NDArray[np.uint32], factor: np.uint32
+) -> None:  # pragma: no cover  (compiled)
+    for index in range(values.size):
         value = np.uint32(np.uint32(values[index] * factor) + later[index])
         doubled[index] = value ^ (value >> np.uint32(15))
-    return doubled
+
+
+@njit(cache=True, nogil=True)
+def _has_values(window: NDArray[np.uint32]) -> bool:  # pragma: no cover  (compiled)
+    """Return whether there are at least `FEWEST_VALUES` different ones."""
+    seen = np.empty(FEWEST_VALUES, dtype=np.uint32)
+    count = 0
+    for value in window:
+        is_new = True
+        for place in range(count):
+            is_new = is_new and seen[place] != value
+        if is_new:
+            seen[count] = value
+            count += 1
+            if count == FEWEST_VALUES:
+                return True
+    return False
 
 
 def joined_fingerprints(parts: Sequence[Fingerprints]) -> Fingerprints:

@@ -30,6 +30,8 @@ from myotwitch.detection.mains import find_mains
 from myotwitch.detection.noise import GAUSSIAN_MEDIAN, SMALLEST_NOISE, WINDOWS_ASIDE, middle_of
 from myotwitch.detection.repeats import Fingerprints, fingerprints_of, joined_fingerprints
 from myotwitch.detection.settings import SMALLEST_BLOCK_S, DetectionSettings
+from myotwitch.detection.spare import Spare
+from myotwitch.detection.stretches import Stretches, merged
 from myotwitch.detection.units import lags_for
 from myotwitch.recordings.recording import Block, Channel, Recording
 
@@ -101,6 +103,8 @@ class GroupFindings:
         By which repeated stretches are found.
     excerpts
         What a second pass looks at; empty where none follows.
+    heart_traces
+        Stretches **[s]** in which a little is left of heartbeats on some channel.
     """
 
     plan: GroupPlan
@@ -110,6 +114,7 @@ class GroupFindings:
     left_out: LeftOut
     fingerprints: Fingerprints
     excerpts: Excerpts
+    heart_traces: Stretches
 
 
 def plan_group(
@@ -173,24 +178,33 @@ def _background(
         return background_of(np.concatenate(list(workers.map(windows, probes))), lags_for(rate_hz))
 
 
-def search_group(
-    recording: Recording, plan: GroupPlan, settings: DetectionSettings, progress: Progress | None
-) -> GroupFindings:
-    """Return what stands out in the channels of a plan; the recording is read once, a few blocks at a time."""
-    parts: list[_BlockFindings] = []
-    for block, found in _in_parallel(recording, plan, settings):
-        parts.append(found)
-        if progress is not None:
-            progress(block.stop_index / plan.grid.sampling_rate_hz, recording.duration_s)
-    return GroupFindings(
-        plan=plan,
-        frames=joined_frames([part.frames for part in parts]),
-        noise=np.concatenate([part.noise for part in parts], axis=1),
-        candidates=joined_candidates([part.candidates for part in parts], len(plan.channel_indexes)),
-        left_out=joined_left_out([part.left_out for part in parts]),
-        fingerprints=joined_fingerprints([part.fingerprints for part in parts]),
-        excerpts=joined_excerpts([piece for part in parts for piece in part.pieces], plan.grid.sampling_rate_hz),
-    )
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class SearchedBlocks:
+    """What was found block by block in channels of one sampling rate and band, not yet put together.
+
+    `whole` holds all that a second pass looks at, shape (channels, samples); None where it looks at excerpts, or where
+    none follows. It lies in `memory`, which can be given back when nobody looks at it any more.
+    """
+
+    plan: GroupPlan
+    parts: tuple[_BlockFindings, ...]
+    whole: Samples | None
+    memory: Samples | None
+
+    def joined(self) -> GroupFindings:
+        """Return it as one."""
+        plan, parts, rate_hz = self.plan, self.parts, self.plan.grid.sampling_rate_hz
+        pieces = [piece for part in parts for piece in part.pieces] if self.whole is None else [(0, self.whole)]
+        return GroupFindings(
+            plan=plan,
+            frames=joined_frames([part.frames for part in parts]),
+            noise=np.concatenate([part.noise for part in parts], axis=1),
+            candidates=joined_candidates([part.candidates for part in parts], len(plan.channel_indexes)),
+            left_out=joined_left_out([part.left_out for part in parts]),
+            fingerprints=joined_fingerprints([part.fingerprints for part in parts]),
+            excerpts=joined_excerpts(pieces, rate_hz),
+            heart_traces=_of_any_channel(joined_left_out([part.traces for part in parts])),
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -201,36 +215,83 @@ class _BlockFindings:
     left_out: LeftOut
     fingerprints: Fingerprints
     pieces: list[tuple[int, Samples]]
+    traces: LeftOut
+
+
+def _of_any_channel(found: LeftOut) -> Stretches:
+    return merged(np.concatenate([np.zeros((0, 2)), *(row for rows in found.values() for row in rows)]))
+
+
+def search_blocks(
+    recording: Recording,
+    plan: GroupPlan,
+    settings: DetectionSettings,
+    workers: ThreadPoolExecutor,
+    spare: Spare,
+    progress: Progress | None,
+) -> SearchedBlocks:
+    """Return what stands out in the channels of a plan; the recording is read once, a few blocks at a time.
+
+    Blocks are read in this thread and searched by the workers. What a second pass looks at lies in `spare` memory.
+    """
+    count, channels = recording.sample_count(plan.channel_indexes[0]), len(plan.channel_indexes)
+    is_whole = plan.background is not None and count * channels <= WHOLE_UP_TO_SAMPLES
+    memory = spare.taken(channels * count) if is_whole else None
+    whole = None if memory is None else memory[: channels * count].reshape(channels, count)
+    parts: list[_BlockFindings] = []
+    for block, found in _in_parallel(recording, plan, settings, workers, whole):
+        parts.append(found)
+        if progress is not None:
+            progress(block.stop_index / plan.grid.sampling_rate_hz, recording.duration_s)
+    return SearchedBlocks(plan=plan, parts=tuple(parts), whole=whole, memory=memory)
 
 
 def _in_parallel(
-    recording: Recording, plan: GroupPlan, settings: DetectionSettings
+    recording: Recording,
+    plan: GroupPlan,
+    settings: DetectionSettings,
+    workers: ThreadPoolExecutor,
+    whole: Samples | None,
 ) -> Iterator[tuple[Block, _BlockFindings]]:
-    """Read in this thread, work in others, give results in order; never more blocks at hand than workers and one."""
+    """Give the findings of all blocks in order; never more blocks at hand than workers and one."""
     windows = math.floor(settings.block_s * plan.grid.sampling_rate_hz / plan.grid.window_length)
     most = LARGEST_BLOCK_SAMPLES // (plan.grid.window_length * len(plan.channel_indexes))
     least = math.ceil(SMALLEST_BLOCK_S * plan.grid.sampling_rate_hz / plan.grid.window_length)
-    block_s = max(least, min(windows, most)) * plan.grid.window_length / plan.grid.sampling_rate_hz
-    is_whole = recording.sample_count(plan.channel_indexes[0]) * len(plan.channel_indexes) <= WHOLE_UP_TO_SAMPLES
+    length = max(least, min(windows, most)) * plan.grid.window_length
+    block_s, margin_s = (samples / plan.grid.sampling_rate_hz for samples in (length, plan.margin))
     told_s = told_beats(recording)
-    blocks = recording.blocks(plan.channel_indexes, block_s, plan.margin / plan.grid.sampling_rate_hz)
-    with ThreadPoolExecutor(settings.worker_count) as workers:
-        waiting: deque[tuple[Block, Future[_BlockFindings]]] = deque()
-        for block in blocks:
-            waiting.append((block, workers.submit(_search_block, block, plan, told_s, is_whole=is_whole)))
-            if len(waiting) > settings.worker_count:  # one more, so that no worker waits for the file
-                first, future = waiting.popleft()
-                yield first, future.result()
-        for first, future in waiting:
+    spare, size = Spare(), len(plan.channel_indexes) * (length + 2 * plan.margin)
+    waiting: deque[tuple[Block, Future[_BlockFindings]]] = deque()
+    for block in recording.blocks(plan.channel_indexes, block_s, margin_s):
+        waiting.append((block, workers.submit(_search_block, block, plan, told_s, whole, spare, size)))
+        if len(waiting) > settings.worker_count:  # one more, so that no worker waits for the file
+            first, future = waiting.popleft()
             yield first, future.result()
+    for first, future in waiting:
+        yield first, future.result()
 
 
 def _search_block(
-    block: Block, plan: GroupPlan, told_s: NDArray[np.float64] | None, *, is_whole: bool
+    block: Block,
+    plan: GroupPlan,
+    told_s: NDArray[np.float64] | None,
+    whole: Samples | None,
+    spare: Spare,
+    size: int,
+) -> _BlockFindings:
+    """Return what is found in a block; what the second pass looks at goes into `whole`, if that is given."""
+    memory = spare.taken(size)
+    findings = _found_in(block, plan, told_s, whole, memory[: block.samples.size].reshape(block.samples.shape))
+    spare.give_back(memory)
+    return findings
+
+
+def _found_in(
+    block: Block, plan: GroupPlan, told_s: NDArray[np.float64] | None, whole: Samples | None, into: Samples
 ) -> _BlockFindings:
     grid = plan.grid
     told = None if told_s is None else told_s * grid.sampling_rate_hz - block.first_index
-    clean = clean_block(block.samples, plan.filters, grid, plan.limits, told)
+    clean = clean_block(block.samples, plan.filters, grid, plan.limits, told, into)
     found = find_candidates(
         clean.filtered,
         NoiseOverTime(windows=clean.searched, window_length=grid.window_length),
@@ -249,12 +310,13 @@ def _search_block(
         candidates=own.shifted(block.first_index / grid.sampling_rate_hz),
         left_out=left_out_of_block(clean.left_out, block, len(plan.channel_indexes), grid.sampling_rate_hz),
         fingerprints=fingerprints_of(block.samples, block.first_index, block.start_index, block.stop_index),
-        pieces=_pieces(clean, block, plan, is_whole=is_whole),
+        pieces=_pieces(clean, block, plan, whole),
+        traces=left_out_of_block(clean.traces, block, len(plan.channel_indexes), grid.sampling_rate_hz),
     )
 
 
-def _pieces(clean: CleanBlock, block: Block, plan: GroupPlan, *, is_whole: bool) -> list[tuple[int, Samples]]:
-    """Return what the second pass looks at of the block's own samples."""
+def _pieces(clean: CleanBlock, block: Block, plan: GroupPlan, whole: Samples | None) -> list[tuple[int, Samples]]:
+    """Return what the second pass looks at of the block's own samples, or write all of them into `whole`."""
     if plan.background is None:
         return []
     white = White(
@@ -264,7 +326,10 @@ def _pieces(clean: CleanBlock, block: Block, plan: GroupPlan, *, is_whole: bool)
         background=plan.background,
     )
     start, stop = block.start_index - block.first_index, block.stop_index - block.first_index
-    pieces = kept_pieces(white, start, stop, plan.grid.sampling_rate_hz, is_whole=is_whole)
+    if whole is not None:
+        whole[:, block.start_index : block.stop_index] = white.part(start, stop)
+        return []
+    pieces = kept_pieces(white, start, stop, plan.grid.sampling_rate_hz)
     return [(block.start_index + first, samples) for first, samples in pieces]
 
 

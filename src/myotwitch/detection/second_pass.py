@@ -73,7 +73,7 @@ def second_pass(
     if background is None or not findings.excerpts.samples.size:
         return findings.candidates, known
     excerpts = _searched(findings, excluded)
-    units = learn_units(excerpts, background, known.units)
+    units = learn_units(excerpts, background, known.units, findings.heart_traces)
     discharges = peel(excerpts, units, workers)
     first, misfits = _unexplained(findings.candidates, excerpts, discharges, units)
     kept = _where(discharges, ~misfits)

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from myotwitch.detection.background import Background, Floats
 from myotwitch.detection.directions import scores_along
 from myotwitch.detection.excerpts import Excerpts
+from myotwitch.detection.likely_shape import hermite_functions
 from myotwitch.detection.matched import matched_filter, output_where
-from myotwitch.detection.units import APART_S, centred, has_shape, hermite_functions, snippets_at
+from myotwitch.detection.snippets import earlier_copies, snippets_at
+from myotwitch.detection.units import APART_S, centred, has_shape
 
 BANK_WIDTHS_MS = (0.9, 1.6, 2.8)
 LEADERS = 16
@@ -20,8 +22,6 @@ LEADERS = 16
 MOST_FOLLOWERS = 3000
 SIZES = (0.6, 1.6)
 """Followers are at least and at most so many times as large as their pattern."""
-COPY_SHARE = 0.02
-"""Two potentials that differ by less than this share of what noise makes are one stretch that the file holds twice."""
 FEWEST_FOLLOWERS = 3
 MOST_SPLITS = 4
 SPLIT_FROM = 4.2
@@ -100,18 +100,6 @@ def _upper_half(values: Floats) -> NDArray[np.bool_]:
     return np.asarray(values > ordered[int(np.argmax(between))])
 
 
-def copies_among(excerpts: Excerpts, place: NDArray[np.int64], template: Floats) -> NDArray[np.bool_]:
-    """Return which of the stretches at `place` hold, but for next to nothing, the samples of an earlier one of them.
-
-    It is looked for on the channel on which the template is largest: others may hold something else.
-    """
-    channel = int(np.argmax((template**2).sum(axis=1)))
-    around = snippets_at(excerpts.samples[channel : channel + 1], place, template.shape[1])[:, 0].astype(float)
-    square = (around**2).sum(axis=1)
-    distance = square[:, np.newaxis] + square - 2 * around @ around.T
-    return np.asarray(np.tril(distance < COPY_SHARE * 2 * around.shape[1], -1).any(axis=1))
-
-
 def _followers(
     excerpts: Excerpts, place: NDArray[np.int64], leader: int, background: Background, lags: int
 ) -> NDArray[np.int64]:
@@ -131,4 +119,4 @@ def _followers(
     fits = (size >= SIZES[0]) & (size <= SIZES[1])
     fits[fits] = has_shape(excerpts.samples, best[fits], size[fits], template, noise=1 + size[fits] ** 2)
     followers = np.unique(best[fits])
-    return followers[~copies_among(excerpts, followers, template)]
+    return followers[~earlier_copies(excerpts, followers, template)]

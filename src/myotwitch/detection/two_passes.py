@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from threading import Lock
 
 import numpy as np
+from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from myotwitch.detection.activity import named_trains
@@ -31,7 +33,7 @@ from myotwitch.detection.named_rows import (
 )
 from myotwitch.detection.named_train import NamedTrain
 from myotwitch.detection.quality import unreadable_stretches
-from myotwitch.detection.search import GroupFindings, GroupPlan, Progress, plan_group, search_group
+from myotwitch.detection.search import GroupFindings, GroupPlan, Progress, SearchedBlocks, plan_group, search_blocks
 from myotwitch.detection.second_pass import Known, second_pass, waveforms_of
 from myotwitch.detection.segments import (
     Segment,
@@ -42,11 +44,12 @@ from myotwitch.detection.segments import (
     segments_of,
 )
 from myotwitch.detection.settings import DetectionSettings
+from myotwitch.detection.spare import Spare
 from myotwitch.detection.stretches import covered_by_all, merged, overlaps, total_s
 from myotwitch.detection.usability import channel_problem
 from myotwitch.detection.voluntary import sorted_tone, sorted_trains, voluntary_stretches
 from myotwitch.recordings.part import part_of
-from myotwitch.recordings.recording import Recording
+from myotwitch.recordings.recording import Recording, SampleReader
 from myotwitch.twitches import ExclusionReason, Observation, ObservedChannel, Twitches
 
 PEAK_TO_PEAK_OF_PEAK = 2.0
@@ -123,37 +126,51 @@ def _search_segments(
     known: list[Known],
     progress: Progress | None,
 ) -> list[_SegmentFindings]:
-    """Search segment by segment; the second pass over one goes on beside the first pass over the next.
+    """Search segment by segment; what one adds is decided beside the search for what stands out in the next.
 
     `known` holds what is known of each group before, and after.
     """
+    recording = replace(recording, read_samples=_one_at_a_time(recording.read_samples))
+
+    spare = Spare()
+
+    def decided(segment: Segment, part: Recording, blocks: Sequence[SearchedBlocks]) -> _SegmentFindings:
+        findings = _second_pass(_first_findings(segment, part, blocks), known, settings)
+        for of_group in blocks:
+            if of_group.memory is not None:
+                spare.give_back(of_group.memory)
+        return findings
+
     waiting: list[Future[_SegmentFindings]] = []
-    with ThreadPoolExecutor(1) as second:
+    with ThreadPoolExecutor(settings.worker_count) as workers, ThreadPoolExecutor(1) as deciding:
         for segment in segments_of(recording.duration_s):
-            first = _first_pass(recording, plans, segment, settings, progress)
+            part = part_of(recording, segment.first_s, segment.last_s)
+            told = progress_within(progress, segment, recording.duration_s)
+            blocks = [search_blocks(part, plan, settings, workers, spare, told) for plan in plans]
             if len(waiting) > 1:
                 waiting[-2].result()  # no more than two segments in memory
-            waiting.append(second.submit(_second_pass, first, known, settings))
+            waiting.append(deciding.submit(decided, segment, part, blocks))
         return [future.result() for future in waiting]
 
 
-def _first_pass(
-    recording: Recording,
-    plans: Sequence[GroupPlan],
-    segment: Segment,
-    settings: DetectionSettings,
-    progress: Progress | None,
-) -> _FirstFindings:
-    part = part_of(recording, segment.first_s, segment.last_s)
-    told = progress_within(progress, segment, recording.duration_s)
-    found = tuple(search_group(part, plan, settings, told) for plan in plans)
+def _one_at_a_time(read_samples: SampleReader) -> SampleReader:
+    """Return a reader that one thread uses at a time: not every library that reads files can do more."""
+    lock = Lock()
+
+    def read(channel_indexes: Sequence[int], start_index: int, stop_index: int) -> NDArray[np.float32]:
+        with lock:
+            return read_samples(channel_indexes, start_index, stop_index)
+
+    return read
+
+
+def _first_findings(segment: Segment, part: Recording, blocks: Sequence[SearchedBlocks]) -> _FirstFindings:
+    found = tuple(of_group.joined() for of_group in blocks)
     groups = [
-        (plan.channel_indexes, [*unreadable_stretches(part, findings), voluntary_stretches(part, findings)])
-        for plan, findings in zip(plans, found, strict=True)
+        (findings.plan.channel_indexes, [*unreadable_stretches(part, findings), voluntary_stretches(part, findings)])
+        for findings in found
     ]
-    return _FirstFindings(
-        segment=segment, groups=found, exclusions=exclusions_by_channel(len(recording.channels), groups)
-    )
+    return _FirstFindings(segment=segment, groups=found, exclusions=exclusions_by_channel(len(part.channels), groups))
 
 
 def _second_pass(first: _FirstFindings, known: list[Known], settings: DetectionSettings) -> _SegmentFindings:

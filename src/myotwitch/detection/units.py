@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from myotwitch.detection.background import Background, Floats
 from myotwitch.detection.excerpts import Excerpts
+from myotwitch.detection.likely_shape import likely_shape
 from myotwitch.detection.matched import (
     MatchedFilter,
     matched_filter,
@@ -20,6 +19,7 @@ from myotwitch.detection.matched import (
     response_of,
 )
 from myotwitch.detection.mixture import LEAST_HEIGHT, PeakMixture, fit_mixture, probabilities
+from myotwitch.detection.snippets import copied_stretches, snippets_at, snippets_on
 
 SHAPE_S = 0.026
 """Length of a shape; potentials of motor units on the skin last up to 20 ms."""
@@ -27,9 +27,9 @@ APART_S = 0.004
 """Nearest distance of two discharges of one unit; doublets lie 8 ms and more apart."""
 LEAST_WEIGHT = 0.02
 STRONG = 8.0
-"""Strength from which a shape is taken as it is; below, it is kept smooth, so that noise is not learned."""
-SMOOTH_WIDTHS_MS = (0.8, 1.2, 1.8, 2.7, 4.0)
-SMOOTH_FUNCTIONS = 10
+"""Strength from which a shape is taken as it is; below, it is the likeliest one, so that noise is not learned."""
+LIKELY = 0.2
+"""Probability from which a peak of a weak shape is no noise, and is looked at for copies."""
 FEWEST_DISCHARGES = 3.0
 UNEXPLAINED_SHARE = 0.1
 """Share of a potential's energy that may differ from its unit's shape."""
@@ -91,49 +91,22 @@ def refined_unit(
     start
         Height at which discharges are expected in the first round; None: the guess's own strength.
     """
-    basis = smooth_basis(excerpts.sampling_rate_hz, template.shape[1])
+    likely = likely_shape(background, excerpts.sampling_rate_hz, template.shape[1])
     for number in range(rounds + 1):
         chosen = matched_filter(template, background)
         expected = start if start is not None and number == 0 else chosen.strength
         found, mixture, gain = _fitted(excerpts, template, chosen, expected)
-        if mixture.signal_hz * excerpts.seconds < FEWEST_DISCHARGES:
+        if found.probability[found.probability > LEAST_WEIGHT].sum() < FEWEST_DISCHARGES:
             return None
         if number == rounds:
             return Unit(template=template, filter=chosen, mixture=mixture, gain=gain), found
         template = _mean_shape(excerpts, found, template.shape[1])
         if chosen.strength < STRONG:
-            template = (template @ basis.T) @ basis
+            template = likely.best_guess(template, float(found.probability.sum()))
         template = _on_its_channels(centred(template))
         if not np.any(template):
             return None
     return None
-
-
-@lru_cache(maxsize=8)
-def smooth_basis(sampling_rate_hz: float, lags: int) -> Floats:
-    """Return an orthonormal basis of shapes as smooth as potentials of muscle are, shape (functions, lags).
-
-    Method
-    ------
-    The first right singular vectors of Hermite functions of several widths and positions; their products with a signal
-    keep what a potential can be and leave out the rest of the noise.
-    """
-    times = (np.arange(lags) - lags // 2) / sampling_rate_hz * 1e3
-    rows = []
-    for width in SMOOTH_WIDTHS_MS:
-        for position in np.arange(-3.0, 3.1, 0.75):
-            rows += hermite_functions((times - position) / width)
-    _, _, right = np.linalg.svd(np.array(rows), full_matrices=False)
-    basis = np.ascontiguousarray(right[: min(SMOOTH_FUNCTIONS, lags)])
-    basis.setflags(write=False)
-    return basis
-
-
-def hermite_functions(times: Floats) -> list[Floats]:
-    """Return the Hermite functions of order 0 to 3 of scaled times, each of unit norm."""
-    bell = np.exp(-(times**2) / 2)
-    rows = (bell, times * bell, (times**2 - 1) * bell, (times**3 - 3 * times) * bell)
-    return [np.asarray(row / np.linalg.norm(row)) for row in rows]
 
 
 def centred(template: Floats) -> Floats:
@@ -147,25 +120,6 @@ def centred(template: Floats) -> Floats:
     elif shift < 0:
         moved[:, shift:] = 0.0
     return moved
-
-
-def snippets_at(samples: NDArray[np.float32], place: NDArray[np.int64], lags: int) -> NDArray[np.float32]:
-    """Return the samples around places, shape (places, channels, lags); beyond an end its sample is held."""
-    return _snippets(samples, np.arange(samples.shape[0]), place, lags)
-
-
-@njit(cache=True, nogil=True)
-def _snippets(
-    samples: NDArray[np.float32], channels: NDArray[np.int64], place: NDArray[np.int64], lags: int
-) -> NDArray[np.float32]:  # pragma: no cover  (compiled)
-    last = samples.shape[1] - 1
-    around = np.empty((place.size, channels.size, lags), dtype=np.float32)
-    for number in range(place.size):
-        first = place[number] - lags // 2
-        for row in range(channels.size):
-            for lag in range(lags):
-                around[number, row, lag] = samples[channels[row], min(max(first + lag, 0), last)]
-    return around
 
 
 def away_from(place: NDArray[np.int64], others: NDArray[np.int64], reach: int) -> NDArray[np.bool_]:
@@ -191,9 +145,22 @@ def _fitted(
     if chosen.strength >= STRONG:
         is_like = has_shape(excerpts.samples, place, heights / chosen.strength, template)
         place, heights = place[is_like], heights[is_like]
-    mixture = fit_mixture(heights, -output[below].astype(np.float64), expected, excerpts.seconds)
-    found = Found(place=place, probability=probabilities(mixture.log_odds(heights)))
-    return found, mixture, mixture.gain(heights, excerpts.seconds)
+
+    def fitted(heights: Floats) -> PeakMixture:
+        return fit_mixture(heights, -output[below].astype(np.float64), expected, excerpts.seconds)
+
+    mixture = told = fitted(heights)
+    if chosen.strength < STRONG:
+        # What a weak discharge is like on its other side is not what noise is like.
+        likely = np.flatnonzero(probabilities(mixture.log_odds(heights)) > LIKELY)
+        below = below[away_from(below, place[likely], chosen.courses.shape[1] // 2)]
+        copied = likely[copied_stretches(excerpts, place[likely], template)]
+        mixture = told = fitted(heights)
+        if copied.size:  # Noise that the file repeats teaches nothing; all the same it is there to be told apart.
+            place, heights = np.delete(place, copied), np.delete(heights, copied)
+            told = fitted(heights)
+    found = Found(place=place, probability=probabilities(told.log_odds(heights)))
+    return found, mixture, told.gain(heights, excerpts.seconds)
 
 
 def has_shape(
@@ -213,7 +180,7 @@ def has_shape(
     channels = np.flatnonzero(template.any(axis=1))
     shape = template[channels].ravel()
     count = shape.size
-    around = _snippets(samples, channels, place, template.shape[1]).reshape(-1, count)
+    around = snippets_on(samples, channels, place, template.shape[1]).reshape(-1, count)
     square = np.einsum("nk,nk->n", around, around).astype(np.float64)
     product = (around @ shape.astype(np.float32)).astype(np.float64)
     energy = square - count

@@ -13,6 +13,8 @@ LEAST_SHARE = 0.07
 MEAN_NOISE_SDS = 3.0
 PAUSE_S = 0.002
 ONSET_TO_PEAK = 0.3
+LONGEST_COMPLEX_S = 0.060
+"""Before its peak no complex begins earlier."""
 TURN_SHARE = 0.1
 BEFORE_S = 0.015
 AFTER_S = 0.035
@@ -65,6 +67,39 @@ def mean_potential(upright: Floats, peaks: Floats, rate_hz: float) -> tuple[Floa
     if not rows.size:
         return np.zeros(before + after + 1), 0
     return np.median(upright[rows[:, np.newaxis] + np.arange(-before, after + 1)], axis=0), int(rows.size)
+
+
+def complex_onset_s(upright: Floats, peaks: Floats, rate_hz: float, cycle_s: float) -> float:
+    """Return where a complex that repeats itself begins, from its largest peak **[s]**, at most 0.
+
+    Parameters
+    ----------
+    upright
+        Signal whose largest peak is positive **[noise SDs]**.
+    peaks
+        Of each complex, in samples.
+    rate_hz
+        **[Hz]**
+    cycle_s
+        From one complex to the next **[s]**.
+
+    Method
+    ------
+    The mean of the cycle that ends with the peak is the end of one complex and the beginning of the next; between them
+    lies its longest pause.
+    """
+    before = max(1, round(min(cycle_s, LONGEST_COMPLEX_S) * rate_hz))
+    rows = np.round(peaks).astype(np.int64)
+    rows = rows[(rows >= before) & (rows < upright.size)]
+    if not rows.size:
+        return 0.0
+    mean = np.median(upright[rows[:, np.newaxis] + np.arange(-before, 1)], axis=0)
+    least = max(ONSET_TO_PEAK * float(mean[-1]), MEAN_NOISE_SDS * MEDIAN_TO_MEAN / np.sqrt(rows.size))
+    active = np.flatnonzero(np.abs(mean) > least)
+    if not active.size:
+        return 0.0
+    pauses = np.diff(active, prepend=-1)
+    return (int(active[int(np.argmax(pauses))]) - before) / rate_hz
 
 
 def measured_waveform(potential: Floats, rate_hz: float, noise: float, peak: int | None = None) -> Waveform:
