@@ -66,6 +66,7 @@ def test_every_command_and_option_is_shown_in_the_command_reference() -> None:
     commands = ["detect", "simulate", "assess", "questions", "convert", "explain", "causes", "sample", "demo"]
     commands += [f"diary {name}" for name in ("add", "list", "edit", "remove", "undo", "redo", "history", "import")]
     commands += [f"diary {name}" for name in ("export", "backup", "restore", "erase", "person")]
+    commands += ["course", "course plan", "course outcome", "serve"]
     for command in commands:
         help_text = subprocess.run(
             [program, *command.split(), "--help"], capture_output=True, text=True, check=True

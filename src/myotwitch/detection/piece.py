@@ -80,7 +80,7 @@ class Piece:
         """Return the measures with the onset of the whole complex, which ends before the next begins."""
         onset_s = complex_onset_s(self.upright, place, self.rate_hz, cycle_s)
         end_s = max(0.0, min(waveform.end_s, cycle_s + onset_s))
-        return replace(waveform, onset_s=onset_s, end_s=end_s, duration_s=end_s - onset_s)
+        return replace(waveform, onset_s=onset_s, end_s=end_s, duration_s=end_s - onset_s + 1 / self.rate_hz)
 
     def of_run(self, run: RapidRun) -> NamedTrain | None:
         """Return a rapid run as a train, if it has a name."""

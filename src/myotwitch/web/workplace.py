@@ -108,6 +108,9 @@ class Workplace:
 
     def erase(self, person: str) -> Erased:
         """Erase a person with everything of theirs, what is remembered here among it; a new diary may begin."""
+        from myotwitch.web.recordings_kept import forget_recordings
+
+        forget_recordings(self, self.diary(person))
         with self._lock:
             self._states.pop(person, None)
             for name, known in [key for key in self._work if key[1] == person]:

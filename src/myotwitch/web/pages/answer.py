@@ -18,8 +18,10 @@ from myotwitch.report.dialogue import Reply, begin, next_question, reply_from
 from myotwitch.report.reassurance import reassurance_for
 from myotwitch.report.wording import URGENCY
 from myotwitch.store import set_profile
+from myotwitch.twitches import Twitches
 from myotwitch.web.forms import Sent, entry_from_fields, number, refused
 from myotwitch.web.here import COMMAND, back_to, diary_of, keep, person_of, session_of, workplace_of
+from myotwitch.web.recordings_kept import measured_of
 from myotwitch.web.templating import page, said
 
 router = APIRouter(prefix="/answer")
@@ -49,7 +51,9 @@ def answer_now(request: Request) -> Response:
     if missing_in(diary_of(request)):
         return Response(status_code=204)
     unknown = session_of(request).unknown
-    answered = workplace.worked_out(f"answer {sorted(unknown)}", person, lambda diary: answered_from(diary, unknown))
+    searched = measured_of(workplace, diary_of(request))
+    name = f"answer {sorted(unknown)} {[len(twitches) for twitches in searched]}"
+    answered = workplace.worked_out(name, person, lambda diary: answered_from(diary, unknown, searched))
     if answered is None:
         return Response(status_code=202)
     return page(request, "answer_part.html", _values(answered))
@@ -86,11 +90,11 @@ async def tell_person(request: Request) -> Response:
     return back_to("/answer")
 
 
-def answered_from(diary: Diary, unknown: frozenset[str]) -> Answered:
-    """Return the answer to what a diary says."""
+def answered_from(diary: Diary, unknown: frozenset[str], measured: tuple[Twitches, ...] = ()) -> Answered:
+    """Return the answer to what a diary says and its recordings show."""
     case = case_of_diary(diary)
-    assessment = assess(case, (), unknown)
-    return Answered(case=case, assessment=assessment, question=next_question(begin(case, assessment)))
+    assessment = assess(case, measured, unknown)
+    return Answered(case=case, assessment=assessment, question=next_question(begin(case, assessment, measured)))
 
 
 def missing_in(diary: Diary) -> list[str]:
