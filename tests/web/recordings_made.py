@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 import numpy as np
-from httpx import Response
+from httpx2 import Response
 from tests.web.conftest import ORIGIN, Browser
 
 RATE_HZ = 1000

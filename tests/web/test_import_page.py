@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from httpx import Response
+from httpx2 import Response
 from tests.web.conftest import ORIGIN, Browser
 
 TABLE = (
