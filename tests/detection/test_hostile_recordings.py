@@ -30,3 +30,9 @@ def test_a_recording_of_few_samples_is_answered(length: int) -> None:
     found = detect(recording)
     assert len(found) == 0
     assert faults_of(found, recording) == []
+
+
+def test_a_complex_that_begins_with_its_peak_is_a_train_all_the_same() -> None:
+    outcomes, faults = fuzz(1, first=900_162)
+    assert not faults
+    assert outcomes["found"] == 1
