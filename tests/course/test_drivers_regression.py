@@ -116,6 +116,12 @@ def test_a_belief_of_one_way_is_a_t_distribution_and_its_p_value_fits_its_interv
     assert mixed.spread == pytest.approx(np.sqrt(0.3 * 0.01 + 0.7 * 0.04 + 0.3 * 0.7 * 0.16))
 
 
+def test_a_p_value_is_never_below_0_however_the_weights_are_rounded() -> None:
+    weight = np.full(9, 1 / 9) * (1 + 1e-15)
+    clear = EffectBelief(weight=weight, middle=np.full(9, -5.0), error=np.full(9, 0.05), freedom=200.0)
+    assert 0.0 <= clear.p_value < 1e-12
+
+
 def test_q_values_are_those_of_hochberg() -> None:
     p_values = np.array([0.02, 0.9, 0.001, 0.03])
     np.testing.assert_allclose(q_values(p_values), [0.06, 0.9, 0.004, 0.06])

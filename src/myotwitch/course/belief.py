@@ -54,7 +54,8 @@ class EffectBelief:
     def p_value(self) -> float:
         """Two-sided probability of an effect at least so far from none if there is none."""
         below = self.below(0.0)
-        return min(1.0, 2.0 * min(below, 1.0 - below))
+        # The sum of a mixture's weights may miss 1 by a rounding error.
+        return min(1.0, max(0.0, 2.0 * min(below, 1.0 - below)))
 
     @property
     def spread(self) -> float:
