@@ -35,10 +35,6 @@ class DownloadError(MyotwitchError):
     """Raised when a sample recording cannot be fetched, or is not the file that was expected."""
 
 
-MOST_FAULTS_SHOWN = 100
-"""Faults that a message lists; of a table with more, the first show what is wrong."""
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fault:
     """One thing that is wrong in a file: where it stands, what was given, what is allowed.
@@ -73,13 +69,17 @@ class FaultyFileError(MyotwitchError):
         All faults, in the order in which they stand in the file. At least one.
     """
 
+    most_shown: int | None = None
+    """Faults that the message lists; None: all."""
+
     def __init__(self, file: str, faults: Sequence[Fault]) -> None:
         self.file = file
         self.faults = tuple(faults)
         count = len(self.faults)
-        shown = [f"  {fault}" for fault in self.faults[:MOST_FAULTS_SHOWN]]
-        if count > MOST_FAULTS_SHOWN:
-            shown.append(f"  ... and {count - MOST_FAULTS_SHOWN} more.")
+        most = count if self.most_shown is None else self.most_shown
+        shown = [f"  {fault}" for fault in self.faults[:most]]
+        if count > most:
+            shown.append(f"  ... and {count - most} more.")
         super().__init__("\n".join([f"{file} has {count} fault{'s' if count != 1 else ''}:", *shown]))
 
 
@@ -88,7 +88,9 @@ class CaseError(FaultyFileError):
 
 
 class DiaryError(FaultyFileError):
-    """Raised when a file of diary entries, or an entry, breaks the contract."""
+    """Raised when a file of diary entries, or an entry, breaks the contract; the message shows the first hundred."""
+
+    most_shown = 100
 
 
 class StoreError(MyotwitchError):
