@@ -9,6 +9,8 @@ from myotwitch.course.course import Course
 from myotwitch.course.drivers import EXAMPLE_RATIO, Driver, Verdict
 
 SCHEMA_NAME = "myotwitch.course/1"
+MOST_TOLD = 400.0
+"""Ends of an interval further apart than from a twentieth to twenty times are figures that tell a reader nothing."""
 
 
 def course_document(course: Course) -> dict[str, Any]:
@@ -32,6 +34,8 @@ def sentence_of(driver: Driver) -> str:
     name = driver.factor.replace("_", " ")
     low, high = (f"{end:.2g}" for end in driver.interval)
     sure = f"times {driver.rate_ratio:.2g}, 95 % interval {low} to {high}"
+    if driver.interval[1] > MOST_TOLD * driver.interval[0]:
+        return f"This diary tells nothing yet of what {_of(name)} does. {_outlook(driver)}"
     match driver.verdict:
         case Verdict.RAISES:
             return f"Twitching is more frequent with {_of(name)} ({sure})."

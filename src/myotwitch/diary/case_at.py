@@ -69,7 +69,8 @@ def _person(diary: Diary, at: datetime) -> Person:
     age_years = None if person is None else person.age_years(at.date())
     if person is None or age_years is None:
         raise RequestError(
-            "The year of birth is not known, and a case needs the age; add the year of birth to the person."
+            "The year of birth is not known, and a case needs the age; add it to the person, such as: "
+            "myotwitch diary person birth_year=1985"
         )
     return Person(
         age_years=round(age_years, 2), sex=person.sex, pregnant=_is_pregnant(diary, at), weight_kg=person.weight_kg
