@@ -31,7 +31,6 @@ GATE_NOISE = 3.0
 """A unit so strong, and with such a peak **[noise SDs]**, has not discharged where the signal falls short of that by
 more than so many SDs."""
 CHUNK_S = 60.0
-PADDING = 8
 Index = NDArray[np.int64]
 
 
@@ -95,7 +94,7 @@ def peel(excerpts: Excerpts, units: Sequence[Unit], workers: int = 1) -> Dischar
     together = together[~_is_remains(together, units, excerpts.sampling_rate_hz)]
     together = together[~_is_copied(together, units, excerpts)]
     return Discharges(
-        place=together[:, 0],
+        place=np.ascontiguousarray(together[:, 0]),
         unit=together[:, 1].astype(np.int64),
         size=together[:, 2],
         probability=probabilities(together[:, 3]),
@@ -117,11 +116,13 @@ def _is_remains(found: Floats, units: Sequence[Unit], sampling_rate_hz: float) -
     """Return which discharges are so weak beside a strong one that its shape, a little off, explains them."""
     strength = np.array([unit.filter.strength for unit in units])[found[:, 1].astype(np.int64)] * found[:, 2]
     is_remains = np.zeros(len(found), dtype=np.bool_)
+    time = np.ascontiguousarray(found[:, 0])
     for reach_s, share, least in REMAINS:
         reach = reach_s * sampling_rate_hz
-        for row in np.flatnonzero((strength > least) & ~is_remains):
-            near = slice(*np.searchsorted(found[:, 0], (found[row, 0] - reach, found[row, 0] + reach)))
-            is_remains[near] |= strength[near] < share * strength[row]
+        rows = np.flatnonzero((strength > least) & ~is_remains)
+        ends = (np.searchsorted(time, time[rows] - reach), np.searchsorted(time, time[rows] + reach))
+        for row, first, last in zip(rows, *ends, strict=True):
+            is_remains[first:last] |= strength[first:last] < share * strength[row]
     return is_remains
 
 
@@ -135,18 +136,40 @@ def _is_copied(found: Floats, units: Sequence[Unit], excerpts: Excerpts) -> NDAr
     return is_copied
 
 
-def without(samples: Samples, first: int, discharges: Discharges, units: Sequence[Unit]) -> Samples:
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Shapes:
+    """Shapes of all units and their slopes, shape (units, channels, lags) **[noise SDs, and a sample]**."""
+
+    templates: Floats
+    slopes: Floats
+
+
+def shapes_of(units: Sequence[Unit]) -> Shapes:
+    """Return the shapes of at least one unit."""
+    templates = np.stack([unit.template for unit in units])
+    return Shapes(templates=templates, slopes=np.gradient(templates, axis=2))
+
+
+def without(samples: Samples, first: int, discharges: Discharges, shapes: Shapes) -> Samples:
     """Return a stretch of samples, which begins at the place `first`, without some discharges."""
-    left = np.pad(samples, ((0, 0), (PADDING, PADDING)))
-    for place, number, size in zip(discharges.place, discharges.unit, discharges.size, strict=True):
-        template = units[number].template
-        lags, middle = template.shape[1], round(float(place))
-        start = middle - lags // 2 - first + PADDING
-        inside = slice(max(0, start), min(left.shape[1], start + lags))
-        if inside.start < inside.stop:
-            shape = template - (float(place) - middle) * np.gradient(template, axis=1)
-            left[:, inside] -= (size * shape[:, inside.start - start : inside.stop - start]).astype(np.float32)
-    return np.asarray(left[:, PADDING : PADDING + samples.shape[1]])
+    left = samples.copy()
+    _take_away(left, first, discharges.place, discharges.unit, discharges.size, shapes.templates, shapes.slopes)
+    return left
+
+
+@njit(cache=True, nogil=True)
+def _take_away(
+    left: Samples, first: int, place: Floats, unit: Index, size: Floats, templates: Floats, slopes: Floats
+) -> None:  # pragma: no cover  (compiled)
+    lags = templates.shape[2]
+    for row in range(place.size):
+        middle = np.rint(place[row])
+        aside = place[row] - middle
+        start = int(middle) - lags // 2 - first
+        for channel in range(left.shape[0]):
+            template, slope = templates[unit[row], channel], slopes[unit[row], channel]
+            for lag in range(max(0, -start), min(lags, left.shape[1] - start)):
+                left[channel, start + lag] -= np.float32(size[row] * (template[lag] - aside * slope[lag]))
 
 
 def _pattern_of(units: Sequence[Unit]) -> _Pattern:

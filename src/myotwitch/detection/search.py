@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -180,20 +181,21 @@ def _background(
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class SearchedBlocks:
-    """What was found block by block in channels of one sampling rate and band, not yet put together.
+    """What is found block by block in channels of one sampling rate and band, not yet put together.
 
     `whole` holds all that a second pass looks at, shape (channels, samples); None where it looks at excerpts, or where
     none follows. It lies in `memory`, which can be given back when nobody looks at it any more.
     """
 
     plan: GroupPlan
-    parts: tuple[_BlockFindings, ...]
+    parts: tuple[Future[_BlockFindings], ...]
     whole: Samples | None
     memory: Samples | None
 
     def joined(self) -> GroupFindings:
-        """Return it as one."""
-        plan, parts, rate_hz = self.plan, self.parts, self.plan.grid.sampling_rate_hz
+        """Return it as one, when all blocks have been searched."""
+        plan, rate_hz = self.plan, self.plan.grid.sampling_rate_hz
+        parts = [part.result() for part in self.parts]
         pieces = [piece for part in parts for piece in part.pieces] if self.whole is None else [(0, self.whole)]
         return GroupFindings(
             plan=plan,
@@ -226,49 +228,65 @@ def search_blocks(
     recording: Recording,
     plan: GroupPlan,
     settings: DetectionSettings,
-    workers: ThreadPoolExecutor,
+    crew: Crew,
     spare: Spare,
     progress: Progress | None,
 ) -> SearchedBlocks:
     """Return what stands out in the channels of a plan; the recording is read once, a few blocks at a time.
 
-    Blocks are read in this thread and searched by the workers. What a second pass looks at lies in `spare` memory.
+    Blocks are read in this thread and searched by the crew, which may still be at the last ones afterwards. What a
+    second pass looks at lies in `spare` memory.
     """
     count, channels = recording.sample_count(plan.channel_indexes[0]), len(plan.channel_indexes)
     is_whole = plan.background is not None and count * channels <= WHOLE_UP_TO_SAMPLES
     memory = spare.taken(channels * count) if is_whole else None
     whole = None if memory is None else memory[: channels * count].reshape(channels, count)
-    parts: list[_BlockFindings] = []
-    for block, found in _in_parallel(recording, plan, settings, workers, whole):
-        parts.append(found)
-        if progress is not None:
-            progress(block.stop_index / plan.grid.sampling_rate_hz, recording.duration_s)
-    return SearchedBlocks(plan=plan, parts=tuple(parts), whole=whole, memory=memory)
-
-
-def _in_parallel(
-    recording: Recording,
-    plan: GroupPlan,
-    settings: DetectionSettings,
-    workers: ThreadPoolExecutor,
-    whole: Samples | None,
-) -> Iterator[tuple[Block, _BlockFindings]]:
-    """Give the findings of all blocks in order; never more blocks at hand than workers and one."""
     windows = math.floor(settings.block_s * plan.grid.sampling_rate_hz / plan.grid.window_length)
-    most = LARGEST_BLOCK_SAMPLES // (plan.grid.window_length * len(plan.channel_indexes))
+    most = LARGEST_BLOCK_SAMPLES // (plan.grid.window_length * channels)
     least = math.ceil(SMALLEST_BLOCK_S * plan.grid.sampling_rate_hz / plan.grid.window_length)
     length = max(least, min(windows, most)) * plan.grid.window_length
     block_s, margin_s = (samples / plan.grid.sampling_rate_hz for samples in (length, plan.margin))
     told_s = told_beats(recording)
-    spare, size = Spare(), len(plan.channel_indexes) * (length + 2 * plan.margin)
-    waiting: deque[tuple[Block, Future[_BlockFindings]]] = deque()
-    for block in recording.blocks(plan.channel_indexes, block_s, margin_s):
-        waiting.append((block, workers.submit(_search_block, block, plan, told_s, whole, spare, size)))
-        if len(waiting) > settings.worker_count:  # one more, so that no worker waits for the file
-            first, future = waiting.popleft()
-            yield first, future.result()
-    for first, future in waiting:
-        yield first, future.result()
+    for_block, size = Spare(), channels * (length + 2 * plan.margin)
+
+    def told(block: Block) -> None:
+        if progress is not None:
+            progress(block.stop_index / plan.grid.sampling_rate_hz, recording.duration_s)
+
+    parts = tuple(
+        crew.searched(block, told, partial(_search_block, block, plan, told_s, whole, for_block, size))
+        for block in recording.blocks(plan.channel_indexes, block_s, margin_s)
+    )
+    return SearchedBlocks(plan=plan, parts=parts, whole=whole, memory=memory)
+
+
+class Crew:
+    """Workers that search blocks; never more blocks at hand than workers and one."""
+
+    def __init__(self, workers: ThreadPoolExecutor, count: int) -> None:
+        self._workers = workers
+        self._count = count
+        self._waiting: deque[tuple[Block, Future[_BlockFindings], Callable[[Block], None]]] = deque()
+
+    def searched(
+        self, block: Block, told: Callable[[Block], None], search: Callable[[], _BlockFindings]
+    ) -> Future[_BlockFindings]:
+        """Return what will be found in a block, as soon as there is room for one more; `told` hears of its end."""
+        future = self._workers.submit(search)
+        self._waiting.append((block, future, told))
+        if len(self._waiting) > self._count:  # one more, so that no worker waits for the file
+            self._await_one()
+        return future
+
+    def finish(self) -> None:
+        """Wait until every block has been searched."""
+        while self._waiting:
+            self._await_one()
+
+    def _await_one(self) -> None:
+        block, future, told = self._waiting.popleft()
+        future.result()
+        told(block)
 
 
 def _search_block(

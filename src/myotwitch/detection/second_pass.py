@@ -16,7 +16,7 @@ from myotwitch.detection.crossings import BURST_GAP_S, ONSET_TO_PEAK, Candidates
 from myotwitch.detection.excerpts import Excerpts, Samples
 from myotwitch.detection.learning import learn_units
 from myotwitch.detection.mixture import chance_of_noise
-from myotwitch.detection.peeling import Discharges, peel, without
+from myotwitch.detection.peeling import Discharges, peel, shapes_of, without
 from myotwitch.detection.search import GroupFindings
 from myotwitch.detection.stretches import Stretches, covered_by_all, merged
 from myotwitch.detection.telling_apart import Source, told_apart
@@ -144,18 +144,16 @@ def _unexplained(
     misfits = np.zeros(discharges.place.size, dtype=np.bool_)
     if not units or not discharges.place.size:
         return candidates, misfits
-    reach = units[0].template.shape[1] // 2
+    reach, shapes = units[0].template.shape[1] // 2, shapes_of(units)
     place = excerpts.place_of(np.round(candidates.peak_s * rate_hz).astype(np.int64))
     is_left = np.ones(len(candidates), dtype=np.bool_)
-    for row in range(len(candidates)):
-        if place[row] < 0 or candidates.is_mass_burst[row]:
-            continue
-        near = slice(*np.searchsorted(discharges.place, (place[row] - reach, place[row] + reach)))
-        if near.start == near.stop:
-            continue
+    nearest, farthest = (np.searchsorted(discharges.place, place + aside) for aside in (-reach, reach))
+    is_asked = (place >= 0) & ~candidates.is_mass_burst & (nearest < farthest)
+    for row in np.flatnonzero(is_asked):
+        near = slice(nearest[row], farthest[row])
         first, last = max(0, place[row] - reach // 4), place[row] + reach // 4 + 1
         before = excerpts.samples[:, first:last]
-        after = without(before, first, _where(discharges, near), units)
+        after = without(before, first, _where(discharges, near), shapes)
         is_left[row] = np.abs(after).max() > UNEXPLAINED * np.abs(before).max()
         if is_left[row]:
             misfits[near] |= np.abs(discharges.place[near] - place[row]) <= reach // 2

@@ -33,7 +33,15 @@ from myotwitch.detection.named_rows import (
 )
 from myotwitch.detection.named_train import NamedTrain
 from myotwitch.detection.quality import unreadable_stretches
-from myotwitch.detection.search import GroupFindings, GroupPlan, Progress, SearchedBlocks, plan_group, search_blocks
+from myotwitch.detection.search import (
+    Crew,
+    GroupFindings,
+    GroupPlan,
+    Progress,
+    SearchedBlocks,
+    plan_group,
+    search_blocks,
+)
 from myotwitch.detection.second_pass import Known, second_pass, waveforms_of
 from myotwitch.detection.segments import (
     Segment,
@@ -143,13 +151,15 @@ def _search_segments(
 
     waiting: list[Future[_SegmentFindings]] = []
     with ThreadPoolExecutor(settings.worker_count) as workers, ThreadPoolExecutor(1) as deciding:
+        crew = Crew(workers, settings.worker_count)
         for segment in segments_of(recording.duration_s):
             part = part_of(recording, segment.first_s, segment.last_s)
             told = progress_within(progress, segment, recording.duration_s)
-            blocks = [search_blocks(part, plan, settings, workers, spare, told) for plan in plans]
+            blocks = [search_blocks(part, plan, settings, crew, spare, told) for plan in plans]
             if len(waiting) > 1:
                 waiting[-2].result()  # no more than two segments in memory
             waiting.append(deciding.submit(decided, segment, part, blocks))
+        crew.finish()
         return [future.result() for future in waiting]
 
 
