@@ -132,4 +132,6 @@ def gate_shift_mv(ions: Ions, temperature_celsius: float) -> float:
 
     Below nought (little calcium) gates open at more negative potentials: the axon is more excitable.
     """
+    if ions == Ions():
+        return 0.0
     return surface_potential_mv(ions, temperature_celsius) - surface_potential_mv(Ions(), temperature_celsius)
