@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from myotwitch.language import _, ngettext
+
 
 class MyotwitchError(Exception):
     """The base of every error raised on purpose: catching it catches all of them and nothing else."""
@@ -54,7 +56,8 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        place = " ".join(part for part in (f"line {self.line}" if self.line is not None else "", self.path) if part)
+        line = "" if self.line is None else _("line {line}").format(line=self.line)
+        place = " ".join(part for part in (line, self.path) if part)
         return f"{place}: {self.message}" if place else self.message
 
 
@@ -79,8 +82,9 @@ class FaultyFileError(MyotwitchError):
         most = count if self.most_shown is None else self.most_shown
         shown = [f"  {fault}" for fault in self.faults[:most]]
         if count > most:
-            shown.append(f"  ... and {count - most} more.")
-        super().__init__("\n".join([f"{file} has {count} fault{'s' if count != 1 else ''}:", *shown]))
+            shown.append(_("  ... and {count} more.").format(count=count - most))
+        head = ngettext("{file} has {count} fault:", "{file} has {count} faults:", count)
+        super().__init__("\n".join([head.format(file=file, count=count), *shown]))
 
 
 class CaseError(FaultyFileError):
@@ -108,4 +112,4 @@ def nearest_name(given: str, known: Sequence[str]) -> str:
     ''
     """
     matches = get_close_matches(given.lower(), list(known), n=1, cutoff=0.6)
-    return f" Did you mean '{matches[0]}'?" if matches else ""
+    return _(" Did you mean '{name}'?").format(name=matches[0]) if matches else ""

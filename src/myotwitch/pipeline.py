@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from myotwitch.detection import DetectionSettings, Update
     from myotwitch.diary import Diary
     from myotwitch.recordings import Recording
+    from myotwitch.report.letter.basis import Basis, Recorded
+    from myotwitch.report.letter.choices import Choices
     from myotwitch.simulation.simulate import Simulated
     from myotwitch.store import Store
     from myotwitch.twitches import Twitches
@@ -141,24 +143,88 @@ def case_of_diary(diary: Diary, at: datetime | None = None) -> Case:
     RequestError
         If the year of birth is missing, or nothing twitches up to then.
     """
+    case, _course = _case_and_course(diary if at is None else diary.until(at), at)
+    return case
+
+
+def _case_and_course(told: Diary, at: datetime | None) -> tuple[Case, Course]:
     from myotwitch.course.changes_days import clock_offset_h
     from myotwitch.course.course import course_of
     from myotwitch.course.evidence import case_with_course, claims_of
     from myotwitch.diary.case_at import case_at
 
-    told = diary if at is None else diary.until(at)
-    course = course_of(told, at)
-    return case_with_course(
-        case_at(told, at),
-        told,
-        claims=claims_of(
-            outcomes=_outcomes(told, at),
-            turns=() if course.patterns is None else course.patterns.turns,
-            factors=course.drivers,
-        ),
-        changes=course.changes,
-        offset_h=clock_offset_h(told),
+    case, course = case_at(told, at), course_of(told, at)
+    claims = claims_of(
+        outcomes=outcomes_of(told, at),
+        turns=() if course.patterns is None else course.patterns.turns,
+        factors=course.drivers,
     )
+    offset_h = clock_offset_h(told)
+    return case_with_course(case, told, claims=claims, changes=course.changes, offset_h=offset_h), course
+
+
+def report_basis(
+    diary: Diary, choices: Choices, recorded: Sequence[Recorded] = (), *, now: datetime | None = None
+) -> Basis:
+    """Return what the page for the doctor is made from: everything that was chosen, at the time of the last entry.
+
+    Parameters
+    ----------
+    diary
+        The whole diary; what is left out is taken from it before anything is worked out.
+    recorded
+        Its recordings with what was found in them.
+    now
+        When the page is made; the last entry's time, if that is later.
+    """
+    from myotwitch.causes import assess
+    from myotwitch.course.course import course_of
+    from myotwitch.diary import case_windows, hours_of, in_body
+    from myotwitch.diary.exposures_at import exposures_at
+    from myotwitch.diary.findings_at import findings_at
+    from myotwitch.diary.twitching_at import twitching_at
+    from myotwitch.report.letter.basis import Basis
+    from myotwitch.report.letter.choices import Part, begin_of, since, told_of
+
+    told, clock = told_of(diary, choices), now or datetime.now().astimezone()
+    at, windows = told.last or clock, case_windows()
+    begin = begin_of(choices, at)
+    shown = since(told, begin)
+    kept = [one for one in recorded if begin is None or one.made is None or one.made >= begin]
+    kept = kept if choices.has(Part.MEASURED) else []
+    searched = tuple(one.twitches for one in kept if one.twitches is not None)
+    case, course, assessment, advice = None, None, None, None
+    if _tells_a_case(told):
+        case, course = _case_and_course(told, None)
+        assessment = assess(case, searched)
+        advice = assessment.urgency
+        if len(told.entries) < len(diary.entries) and _tells_a_case(diary):
+            every = tuple(one.twitches for one in recorded if one.twitches is not None)
+            advice = max(advice, assess(case_of_diary(diary), every).urgency)
+    if course is None or len(shown.entries) < len(told.entries):
+        course = course_of(shown)
+    return Basis(
+        choices=choices,
+        told=told,
+        shown=shown,
+        at=at,
+        now=max(clock, at),
+        twitching=case.twitching if case else twitching_at(told, hours_of(at), windows),
+        findings=case.findings if case else findings_at(told, at, windows),
+        exposures=exposures_at(told, at, windows),
+        in_body=in_body(told, max(clock, at)),
+        assessment=assessment,
+        course=course,
+        recorded=tuple(kept),
+        advice=advice,
+    )
+
+
+def _tells_a_case(diary: Diary) -> bool:
+    from myotwitch.diary import Bout, RecordingMade
+
+    person = diary.person
+    return person is not None and person.birth_year is not None and bool(diary.of(Bout) or diary.of(RecordingMade))
 
 
 def stored_diary(store: str | Path, person: str | None = None, *, passphrase: str | None = None) -> Diary:
@@ -226,14 +292,8 @@ def plan_experiment(
     return plan
 
 
-def outcomes_of(store: Store, person: str | None = None) -> tuple[Outcome, ...]:
-    """Return what came out of the own experiments whose plans a person's diary keeps."""
-    from myotwitch.store import read_diary
-
-    return _outcomes(read_diary(store, person), None)
-
-
-def _outcomes(diary: Diary, at: datetime | None) -> tuple[Outcome, ...]:
+def outcomes_of(diary: Diary, at: datetime | None = None) -> tuple[Outcome, ...]:
+    """Return what came out up to a time (now, if none is given) of the own experiments whose plans a diary keeps."""
     from myotwitch.course.experiment_analysis import analyse
     from myotwitch.course.experiment_text import plans_of
 

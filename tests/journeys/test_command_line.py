@@ -16,6 +16,7 @@ import jsonschema
 import numpy as np
 import pytest
 from edfio import Edf, EdfSignal
+from tests.ready_program import run_program
 
 PROGRAM = str(Path(sys.executable).parent / "myotwitch")
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,10 +25,7 @@ DEMONSTRATION = ROOT / "src" / "myotwitch" / "demonstration"
 
 def run(*arguments: str | Path, folder: Path | None = None, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run myotwitch and return what it printed."""
-    return subprocess.run(
-        [PROGRAM, *map(str, arguments)], cwd=folder, env={**os.environ, **variables}, capture_output=True, text=True,
-        check=False, timeout=120,
-    )  # fmt: skip
+    return run_program(*arguments, folder=folder, variables=variables)
 
 
 @pytest.fixture(scope="module")
@@ -40,16 +38,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def schema(name: str) -> dict[str, object]:
     return json.loads((ROOT / "docs" / "schema" / f"{name}.schema.json").read_text(encoding="utf-8"))
-
-
-def test_the_demo_goes_from_a_recording_to_a_report_with_a_picture(tmp_path: Path) -> None:
-    result = run("demo", "--out", tmp_path / "out")
-    assert result.returncode == 0, result.stderr
-    assert "simulated" in result.stdout
-    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
-    assert "<svg" in page
-    assert "not a medical device" in page
-    assert (tmp_path / "out" / "recording.png").stat().st_size > 20_000
 
 
 def test_detect_prints_the_contract_s_json_and_nothing_else(folder: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from jsonschema import Draft202012Validator
+from tests.ready_program import run_program
 from validation.diaries.simulate import simulate
 from validation.diaries.worlds import TUNING
 
@@ -22,10 +22,7 @@ CONTRACT = {"observed_hours", "bouts", "rate_per_hour", "factors", "changes", "i
 
 
 def run(*arguments: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [PROGRAM, *map(str, arguments)], cwd=folder, env={**os.environ}, capture_output=True, text=True, check=False,
-        timeout=180, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+    return run_program(*arguments, folder=folder, timeout_s=180)
 
 
 def said(*arguments: str | Path, folder: Path) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.ready_program import run_program
 
 PROGRAM = str(Path(sys.executable).parent / "myotwitch")
 
@@ -40,11 +41,7 @@ class Desk:
         (folder / "diary.csv").write_text(TABLE, encoding="utf-8")
 
     def run(self, *arguments: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
-        environment = {**os.environ, **self.variables, **variables}
-        return subprocess.run(
-            [PROGRAM, "diary", *map(str, arguments)], cwd=self.folder, env=environment, capture_output=True, text=True,
-            check=False, timeout=120, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        return run_program("diary", *arguments, folder=self.folder, variables={**self.variables, **variables})
 
     def said(self, *arguments: str | Path, **variables: str) -> str:
         result = self.run(*arguments, **variables)

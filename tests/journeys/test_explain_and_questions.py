@@ -15,6 +15,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from tests.ready_program import run_program
 
 from myotwitch.case import FINDINGS, read_case
 from myotwitch.causes import assess
@@ -37,10 +38,7 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Run myotwitch with the lines as its input and return what it printed."""
     given = lines if isinstance(lines, bytes) else lines.encode()
-    done = subprocess.run(
-        [PROGRAM, *map(str, arguments)], cwd=folder, input=given, capture_output=True, check=False, timeout=120
-    )
-    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+    return run_program(*arguments, folder=folder, given=given)
 
 
 @pytest.fixture

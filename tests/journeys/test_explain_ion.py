@@ -7,14 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.ready_program import run_program
 
 PROGRAM = str(Path(sys.executable).parent / "myotwitch")
 
 
 def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [PROGRAM, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=120
-    )  # fmt: skip
+    return run_program(*arguments, folder=folder)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from myotwitch.anatomy import MUSCLES, PLACES
 from myotwitch.diary import Bout
 from myotwitch.errors import TableError, UnknownNameError
-from myotwitch.web.body_map import GROUPS, SHEETS, VIEWS, Part, drawing_of, drawn, heat_of, keys_of_place, part_of
-from myotwitch.web.body_map.curves import (
+from myotwitch.report.body_map import GROUPS, SHEETS, VIEWS, Part, drawing_of, drawn, heat_of, keys_of_place, part_of
+from myotwitch.report.body_map.curves import (
     Knot,
     clockwise,
     is_inside,
@@ -23,7 +23,7 @@ from myotwitch.web.body_map.curves import (
     polygon,
     ring_from_text,
 )
-from myotwitch.web.body_map.shapes import OTHER_SIDE, Shape, _shapes_of, sheet
+from myotwitch.report.body_map.shapes import OTHER_SIDE, Shape, _shapes_of, sheet
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 LEAST_AREA_PX = 50.0

@@ -55,7 +55,7 @@ def test_nothing_is_kept_before_the_person_says_so_and_all_of_it_is_taken_back_i
     token = token_of(answer)
     page = browser.get(f"/diary/import/look/{token}").text
     assert "Twitching" in page
-    assert "From 2026-03-02 to 2026-03-02." in page
+    assert "From 2 Mar 2026 to 2 Mar 2026." in page
     assert kept(browser) == 0
     assert post(browser, f"/diary/import/keep/{token}").status_code == 303
     assert kept(browser) == 2

@@ -22,9 +22,6 @@ from myotwitch.web.settings import AppSettings
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
-def plain(text: str) -> str:
-    return text
-
 
 def diary_in(settings: AppSettings) -> Diary:
     with open_store(settings.store) as store:
@@ -193,7 +190,7 @@ def test_what_is_in_the_body_lies_within_its_band_and_never_above_what_was_taken
 
 
 def test_what_is_in_the_body_is_told_in_words_and_drawn() -> None:
-    (row,) = in_body_rows(present(coffee_diary(), NOW), NOW, plain)
+    (row,) = in_body_rows(present(coffee_diary(), NOW), NOW)
     assert row["name"] == SUBSTANCES["caffeine"].name
     assert "in 95 of 100 people between" in row["amount"]
     assert row["drawing"].startswith("<svg")
@@ -201,10 +198,10 @@ def test_what_is_in_the_body_is_told_in_words_and_drawn() -> None:
 
 
 def test_times_are_told_to_the_half_hour_with_their_day() -> None:
-    assert time_text(NOW + timedelta(hours=2, minutes=10), NOW, plain) == "14:00"
-    assert time_text(NOW + timedelta(hours=11, minutes=50), NOW, plain) == "00:00 tomorrow"
-    assert time_text(NOW - timedelta(hours=14), NOW, plain) == "22:00 yesterday"
-    assert time_text(NOW + timedelta(days=3), NOW, plain) == "2026-11-30"
+    assert time_text(NOW + timedelta(hours=2, minutes=10), NOW) == "14:00"
+    assert time_text(NOW + timedelta(hours=11, minutes=50), NOW) == "00:00 tomorrow"
+    assert time_text(NOW - timedelta(hours=14), NOW) == "22:00 yesterday"
+    assert time_text(NOW + timedelta(days=3), NOW) == "30 Nov 2026"
 
 
 def fragments(browser: Browser) -> Iterator[int]:

@@ -14,6 +14,7 @@ from myotwitch.anatomy.nerves import NERVES, check_roots_known
 from myotwitch.anatomy.places import PLACES, REGION_OF_PLACE, Region
 from myotwitch.anatomy.rows import read_rows, split_cell
 from myotwitch.errors import TableError, UnknownNameError, nearest_name
+from myotwitch.language import _
 from myotwitch.sources import Figure, Grade, check_sources_known, figure_from_row, load_sources, read_table
 
 ROOM = "myotwitch.anatomy"
@@ -148,6 +149,8 @@ def muscles_of_place(place: str) -> tuple[Muscle, ...]:
     """
     if place not in PLACES:
         raise UnknownNameError(
-            f"The place {place!r} is not known; allowed are {', '.join(PLACES)}.{nearest_name(place, PLACES)}"
+            _("The place {place} is not known; allowed are {places}.{hint}").format(
+                place=repr(place), places=", ".join(PLACES), hint=nearest_name(place, PLACES)
+            )
         )
     return tuple(muscle for muscle in MUSCLES.values() if muscle.place == place)

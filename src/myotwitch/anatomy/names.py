@@ -9,6 +9,7 @@ from functools import cache
 
 from myotwitch.anatomy.muscles import MUSCLES, Muscle
 from myotwitch.errors import TableError, UnknownNameError, nearest_name
+from myotwitch.language import _
 
 _FILLER_WORDS = frozenset({"musculus", "musculi", "m", "mm", "muscle", "muscles", "the"})
 
@@ -93,8 +94,12 @@ def find_muscle(name: str) -> Muscle:
             return known[candidate]
         if candidate in shared:
             keys = ", ".join(muscle.key for muscle in shared[candidate])
-            raise UnknownNameError(f"The name {name!r} means several muscles; name one of them: {keys}.")
+            raise UnknownNameError(
+                _("The name {name} means several muscles; name one of them: {keys}.").format(name=repr(name), keys=keys)
+            )
     raise UnknownNameError(
-        f"No muscle is called {name!r}; give its Latin or English name, such as 'gastrocnemius' or 'biceps', or name a "
-        f"place instead.{nearest_name(words, [*known, *shared])}"
+        _(
+            "No muscle is called {name}; give its Latin or English name, such as 'gastrocnemius' or "
+            "'biceps', or name a place instead.{hint}"
+        ).format(name=repr(name), hint=nearest_name(words, [*known, *shared]))
     )

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from myotwitch.anatomy.rows import read_rows, split_cell
 from myotwitch.errors import TableError, UnknownNameError, nearest_name
+from myotwitch.language import _
 from myotwitch.sources import check_sources_known, load_sources
 
 ROOTS: tuple[str, ...] = (
@@ -105,7 +106,11 @@ def with_trunks(nerve_key: str) -> tuple[str, ...]:
     ('deep_fibular', 'common_fibular', 'sciatic')
     """
     if nerve_key not in NERVES:
-        raise UnknownNameError(f"The nerve {nerve_key!r} is not known.{nearest_name(nerve_key, list(NERVES))}")
+        raise UnknownNameError(
+            _("The nerve {nerve_key} is not known.{hint}").format(
+                nerve_key=repr(nerve_key), hint=nearest_name(nerve_key, list(NERVES))
+            )
+        )
     chain = [nerve_key]
     while (trunk := NERVES[chain[-1]].part_of) is not None:
         if trunk in chain:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from myotwitch.errors import UnknownNameError, nearest_name
+from myotwitch.language import _
 
 
 class Region(StrEnum):
@@ -110,6 +111,8 @@ def region_of_place(place: str) -> Region:
     """
     if place not in REGION_OF_PLACE:
         raise UnknownNameError(
-            f"The place {place!r} is not known; allowed are {', '.join(PLACES)}.{nearest_name(place, PLACES)}"
+            _("The place {place} is not known; allowed are {places}.{hint}").format(
+                place=repr(place), places=", ".join(PLACES), hint=nearest_name(place, PLACES)
+            )
         )
     return REGION_OF_PLACE[place]

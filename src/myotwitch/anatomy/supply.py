@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from myotwitch.anatomy.muscles import MUSCLES, Muscle
 from myotwitch.anatomy.nerves import NERVES, with_trunks
@@ -97,7 +98,7 @@ def _supply_of_nerve(key: str) -> SharedSupply:
         key=key,
         name=nerve.name,
         plain_name=nerve.plain_name,
-        muscle_count=sum(key in nerves_of(muscle) for muscle in MUSCLES.values()),
+        muscle_count=_muscles_of_nerve(key),
     )
 
 
@@ -108,5 +109,15 @@ def _supply_of_root(root: str) -> SharedSupply:
         key=root,
         name=name,
         plain_name=name,
-        muscle_count=sum(root in muscle.roots for muscle in MUSCLES.values()),
+        muscle_count=_muscles_of_root(root),
     )
+
+
+@cache
+def _muscles_of_nerve(key: str) -> int:
+    return sum(key in nerves_of(muscle) for muscle in MUSCLES.values())
+
+
+@cache
+def _muscles_of_root(root: str) -> int:
+    return sum(root in muscle.roots for muscle in MUSCLES.values())

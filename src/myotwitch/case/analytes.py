@@ -9,6 +9,7 @@ from typing import Any
 
 from myotwitch.case.concentration import factor_between, plain_unit
 from myotwitch.errors import RequestError, TableError, UnknownNameError, nearest_name
+from myotwitch.language import _, digits, translated
 from myotwitch.sources import Figure, Grade, check_sources_known, figure_from_row, load_sources, read_table
 
 ROOM = "myotwitch.case"
@@ -163,7 +164,11 @@ def find_analyte(name: str) -> Analyte:
     """
     if name not in ANALYTES:
         hint = nearest_name(name, list(ANALYTES)) if len(name) <= 60 else ""
-        raise UnknownNameError(f"The analyte {name[:60]!r} is not known.{hint} Allowed are {', '.join(ANALYTES)}.")
+        raise UnknownNameError(
+            _("The analyte {name} is not known.{hint} Allowed are {analytes}.").format(
+                name=repr(name[:60]), hint=hint, analytes=", ".join(ANALYTES)
+            )
+        )
     return ANALYTES[name]
 
 
@@ -187,7 +192,9 @@ def unit_factor(analyte: str, unit: str) -> float:
     if spelt not in row.factors:
         hint = nearest_name(spelt, list(row.factors)) if len(spelt) <= 20 else ""
         raise RequestError(
-            f"The unit {unit[:40]!r} does not fit {row.label}.{hint} Allowed are {', '.join(row.factors)}."
+            _("The unit {unit} does not fit {label}.{hint} Allowed are {factors}.").format(
+                unit=repr(unit[:40]), label=translated(row.label), hint=hint, factors=", ".join(row.factors)
+            )
         )
     return row.factors[spelt]
 
@@ -214,10 +221,18 @@ def to_catalogue_unit(analyte: str, value: float, unit: str) -> float:
     row, spelt = ANALYTES[analyte], plain_unit(unit)
     converted = value * factor
     if not row.plausible.low <= converted <= row.plausible.high:
-        low, high = (f"{limit / factor:.4g}" for limit in (row.plausible.low, row.plausible.high))
+        low, high = (digits(limit / factor, ".4g") for limit in (row.plausible.low, row.plausible.high))
         raise RequestError(
-            f"{row.label} of {value:.6g} {spelt} is not possible; allowed is {low} to {high} {spelt}."
-            f"{_other_unit_hint(row, value, spelt)} Check the unit."
+            _(
+                "{label} of {value} {spelt} is not possible; allowed is {low} to {high} {spelt}.{hint} Check the unit."
+            ).format(
+                label=translated(row.label),
+                value=digits(value, ".6g"),
+                spelt=spelt,
+                low=low,
+                high=high,
+                hint=_other_unit_hint(row, value, spelt),
+            )
         )
     return converted
 
@@ -227,7 +242,7 @@ def _other_unit_hint(analyte: Analyte, value: float, given_unit: str) -> str:
     low = min(reference.low for reference in analyte.ranges) / 2
     high = max(reference.high for reference in analyte.ranges) * 2
     fitting = [unit for unit, factor in analyte.factors.items() if low <= value * factor <= high and unit != given_unit]
-    return f" In {' or '.join(fitting)} it would be an ordinary value." if fitting else ""
+    return _(" In {fitting} it would be an ordinary value.").format(fitting=_(" or ").join(fitting)) if fitting else ""
 
 
 def albumin_corrected_calcium(calcium_mmol_per_l: float, albumin_g_per_l: float) -> float:

@@ -28,6 +28,7 @@ from myotwitch.case.checks import (
 from myotwitch.case.findings import FINDINGS
 from myotwitch.case.rules import LONGEST_LIST, broken_rules
 from myotwitch.case.vocabulary import Character, Sex, Trend, When
+from myotwitch.language import later
 from myotwitch.substances import SUBSTANCES
 
 SCHEMA_NAME: Literal["myotwitch.case/1"] = "myotwitch.case/1"
@@ -35,11 +36,11 @@ SCHEMA_NAME: Literal["myotwitch.case/1"] = "myotwitch.case/1"
 OLDEST_YEARS = 120.0
 _LONGEST_DAYS = 44_000.0  # 120 years
 
-Years = Annotated[float, Within(low=0.0, high=OLDEST_YEARS, unit="years")]
-Days = Annotated[float, Within(low=0.0, high=_LONGEST_DAYS, unit="days")]
-Hours = Annotated[float, Within(low=0.0, high=_LONGEST_DAYS * 24, unit="hours")]
-Seconds = Annotated[float, Within(low=0.0, high=31_622_400.0, unit="seconds")]
-PerDay = Annotated[float, Within(low=0.0, high=100_000.0, unit="times a day")]
+Years = Annotated[float, Within(low=0.0, high=OLDEST_YEARS, unit=later("years"))]
+Days = Annotated[float, Within(low=0.0, high=_LONGEST_DAYS, unit=later("days"))]
+Hours = Annotated[float, Within(low=0.0, high=_LONGEST_DAYS * 24, unit=later("hours"))]
+Seconds = Annotated[float, Within(low=0.0, high=31_622_400.0, unit=later("seconds"))]
+PerDay = Annotated[float, Within(low=0.0, high=100_000.0, unit=later("times a day"))]
 Kilograms = Annotated[float, Within(low=0.3, high=700.0, unit="kg")]
 Milligrams = Annotated[float, Within(low=0.0001, high=2_000_000.0, unit="mg")]
 LabNumber = Annotated[float, Within(low=0.0, high=1e12, unit="")]

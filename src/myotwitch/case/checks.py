@@ -21,6 +21,7 @@ from myotwitch.case.analytes import find_analyte
 from myotwitch.case.findings import find_finding
 from myotwitch.case.rules import LONGEST_LIST
 from myotwitch.errors import UnknownNameError, nearest_name
+from myotwitch.language import _, digits, language_in_use, translated
 from myotwitch.substances import find_substance
 
 LONGEST_NAME = 60
@@ -44,19 +45,19 @@ def shown(value: object) -> str:
 def _words_of(value: object) -> str:
     match value:
         case None:
-            words = "nothing"
+            words = _("nothing")
         case bool():
-            words = "true" if value else "false"
+            words = _("true") if value else _("false")
         case dict():
-            words = "a block of fields"
+            words = _("a block of fields")
         case list() | tuple():
-            words = f"a list of {len(value)}"
+            words = _("a list of {value_count}").format(value_count=len(value))
         case int() if abs(value) >= 10**15:  # Python refuses to write out integers of thousands of digits.
-            words = f"a number of about {value.bit_length() * 3 // 10} digits"
+            words = _("a number of about {value} digits").format(value=value.bit_length() * 3 // 10)
         case int() | float():
             words = plain_number(float(value))
         case _:
-            words = f"a value of type {type(value).__name__}"
+            words = _("a value of type {name}").format(name=type(value).__name__)
     return words
 
 
@@ -69,8 +70,9 @@ def plain_number(value: float) -> str:
     ('2000000', '0.0001', 'infinity')
     """
     if math.isfinite(value) and 1e-9 < abs(value) < 1e15:
-        return f"{value:.9f}".rstrip("0").rstrip(".")
-    return {"inf": "infinity", "-inf": "minus infinity", "nan": "'not a number'"}.get(str(value), f"{value:g}")
+        return digits(value, ".9f").rstrip("0").rstrip(".,")
+    told = {"inf": _("infinity"), "-inf": _("minus infinity"), "nan": _("'not a number'")}
+    return told.get(str(value)) or digits(value)
 
 
 def nearest_hint(given: str, known: Sequence[str]) -> str:
@@ -97,8 +99,15 @@ class Within:
     def check(self, value: float) -> float:
         """Return the value, or raise the error that names the range."""
         if not (math.isfinite(value) and self.low <= value <= self.high):
-            ends = f"{plain_number(self.low)} to {plain_number(self.high)} {self.unit}".strip()
-            refuse(f"{f'{plain_number(value)} {self.unit}'.strip()} is not possible; allowed is {ends}.")
+            unit = translated(self.unit)
+            ends = _("{low} to {high} {unit}").format(
+                low=plain_number(self.low), high=plain_number(self.high), unit=unit
+            )
+            refuse(
+                _("{value} is not possible; allowed is {ends}.").format(
+                    value=f"{plain_number(value)} {unit}".strip(), ends=ends.strip()
+                )
+            )
         return value
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -111,34 +120,44 @@ class Within:
 def check_place(place: str) -> str:
     """Return the place if the contract has it."""
     if place not in PLACES:
-        refuse(f"The place {shown(place)} is not known.{nearest_hint(place, PLACES)} Allowed are {', '.join(PLACES)}.")
+        refuse(
+            _("The place {place} is not known.{hint} Allowed are {places}.").format(
+                place=shown(place), hint=nearest_hint(place, PLACES), places=", ".join(PLACES)
+            )
+        )
     return place
 
 
 def check_side(side: str) -> str:
     """Return the side if the contract has it."""
     if side not in SIDES:
-        refuse(f"The side {shown(side)} is not known.{nearest_hint(side, SIDES)} Allowed are {', '.join(SIDES)}.")
+        refuse(
+            _("The side {side} is not known.{hint} Allowed are {sides}.").format(
+                side=shown(side), hint=nearest_hint(side, SIDES), sides=", ".join(SIDES)
+            )
+        )
     return side
 
 
 def check_muscle(name: str) -> str:
     """Return the key of the muscle that this name means."""
-    muscle = _muscle_or_reason(name)
+    muscle = _muscle_or_reason(name, language_in_use())
     return refuse(muscle) if isinstance(muscle, str) else muscle.key
 
 
 def place_of_muscle(name: str) -> str | None:
     """Return the place at which the twitching of this muscle is noticed; None where the muscle is not known."""
-    muscle = _muscle_or_reason(name)
+    muscle = _muscle_or_reason(name, language_in_use())
     return None if isinstance(muscle, str) else muscle.place
 
 
 @lru_cache(maxsize=LONGEST_LIST)
-def _muscle_or_reason(name: str) -> Muscle | str:
-    """Return the muscle, or the sentence that says why there is none; kept, because seeking a near name is slow."""
+def _muscle_or_reason(name: str, language: str) -> Muscle | str:
+    """Return the muscle, or the sentence in the language that says why there is none; seeking a near name is slow."""
     if len(name) > LONGEST_NAME * 2:
-        return f"No muscle is called {shown(name)}; give its Latin or English name, or name a place instead."
+        return _("No muscle is called {name}; give its Latin or English name, or name a place instead.").format(
+            name=shown(name)
+        )
     try:
         return find_muscle(name)
     except UnknownNameError as error:
@@ -164,7 +183,11 @@ def check_analyte(name: str) -> str:
 def check_substance(name: str) -> str:
     """Return the key of the substance that this name means."""
     if len(name) > LONGEST_NAME:
-        refuse(f"No substance is called {shown(name)}; give its international name, such as salbutamol.")
+        refuse(
+            _("No substance is called {name}; give its international name, such as salbutamol.").format(
+                name=shown(name)
+            )
+        )
     try:
         return find_substance(name).key
     except UnknownNameError as error:
@@ -174,7 +197,7 @@ def check_substance(name: str) -> str:
 def check_free_text(text: str) -> str:
     """Return the text if it holds no signs that would steer a terminal."""
     if any(unicodedata.category(sign) == "Cc" and sign not in "\n\t" for sign in text):
-        refuse("The text holds control characters; remove them.")
+        refuse(_("The text holds control characters; remove them."))
     return text
 
 
@@ -182,10 +205,18 @@ def check_relative_path(file: str) -> str:
     """Return the path if it stays inside the folder of the case file, however the system writes paths."""
     check_free_text(file)
     if not file.strip():
-        refuse("The file has no name; give a path relative to the case file, such as calf.edf.")
+        refuse(_("The file has no name; give a path relative to the case file, such as calf.edf."))
     windows, posix = PureWindowsPath(file), PurePosixPath(file)
     if posix.is_absolute() or windows.drive or windows.root:
-        refuse(f"{shown(file)} is an absolute path; give a path relative to the case file, such as calf.edf.")
+        refuse(
+            _("{file} is an absolute path; give a path relative to the case file, such as calf.edf.").format(
+                file=shown(file)
+            )
+        )
     if ".." in posix.parts or ".." in windows.parts:
-        refuse(f"{shown(file)} leads out of the folder of the case file; put the recording beside the case file.")
+        refuse(
+            _("{file} leads out of the folder of the case file; put the recording beside the case file.").format(
+                file=shown(file)
+            )
+        )
     return file

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from myotwitch.errors import TableError, UnknownNameError, nearest_name
+from myotwitch.language import _
 from myotwitch.sources import read_table
 
 
@@ -106,8 +107,12 @@ def find_finding(name_or_hpo_id: str) -> Finding:
         return FINDINGS[name_or_hpo_id]
     matches = findings_with_hpo_id(name_or_hpo_id)
     if len(matches) > 1:
-        names = " and ".join(finding.name for finding in matches)
-        raise UnknownNameError(f"{name_or_hpo_id} stands for more than one finding: {names}. Give the name you mean.")
+        names = _(" and ").join(finding.name for finding in matches)
+        raise UnknownNameError(
+            _("{name_or_hpo_id} stands for more than one finding: {names}. Give the name you mean.").format(
+                name_or_hpo_id=name_or_hpo_id, names=names
+            )
+        )
     if not matches:
         raise UnknownNameError(_unknown_finding(name_or_hpo_id))
     return matches[0]
@@ -115,8 +120,12 @@ def find_finding(name_or_hpo_id: str) -> Finding:
 
 def _unknown_finding(given: str) -> str:
     if given.upper().startswith("HP:"):
-        return f"No finding carries the HPO identifier {given}. Give the finding's name instead, such as weakness."
+        return _(
+            "No finding carries the HPO identifier {given}. Give the finding's name instead, such as weakness."
+        ).format(given=given)
     # Comparing very long texts is slow and never finds anything.
     hint = nearest_name(given, list(FINDINGS)) if len(given) <= 60 else ""
     shown = given if len(given) <= 60 else given[:57] + "..."
-    return f"The finding {shown!r} is not known.{hint} Allowed are the {len(FINDINGS)} names of the finding catalogue."
+    return _(
+        "The finding {shown} is not known.{hint} Allowed are the {findings_count} names of the finding catalogue."
+    ).format(shown=repr(shown), hint=hint, findings_count=len(FINDINGS))

@@ -13,6 +13,7 @@ from myotwitch.causes.network import Floats
 from myotwitch.causes.rules import Rule, demanded
 from myotwitch.causes.settings import Step
 from myotwitch.causes.vocabulary import Urgency
+from myotwitch.language import _, digits, later, translated
 from myotwitch.sources import Source
 
 RANKING = "ranking"
@@ -21,13 +22,29 @@ RANKING = "ranking"
 
 RANKING_TEXTS: Mapping[Urgency, str] = MappingProxyType(
     {
-        Urgency.WATCH: "Keep an eye on it: what was said fits something to be watched",
-        Urgency.SEE_DOCTOR: "A doctor should look at it: what was said fits something to be clarified or treated",
-        Urgency.URGENT: "See a doctor within a day or two: what was said fits something that should not wait",
-        Urgency.EMERGENCY: "Get help now: what was said fits something dangerous",
+        Urgency.WATCH: later("Keep an eye on it: what was said fits something to be watched."),
+        Urgency.SEE_DOCTOR: later(
+            "A doctor should look at it: what was said fits something to be clarified or treated."
+        ),
+        Urgency.URGENT: later("See a doctor within a day or two: what was said fits something that should not wait."),
+        Urgency.EMERGENCY: later("Get help now: what was said fits something dangerous."),
     }
 )
-"""How an advice that follows from the ranking begins."""
+"""An advice that follows from the ranking."""
+
+RANKING_TEXTS_NAMED: Mapping[Urgency, str] = MappingProxyType(
+    {
+        Urgency.WATCH: later("Keep an eye on it: what was said fits something to be watched ({causes})."),
+        Urgency.SEE_DOCTOR: later(
+            "A doctor should look at it: what was said fits something to be clarified or treated ({causes})."
+        ),
+        Urgency.URGENT: later(
+            "See a doctor within a day or two: what was said fits something that should not wait ({causes})."
+        ),
+        Urgency.EMERGENCY: later("Get help now: what was said fits something dangerous ({causes})."),
+    }
+)
+"""The same with examples of what it fits."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,7 +144,7 @@ def _reason(rule: Rule, sources: Mapping[str, Source]) -> Reason:
         text=rule.text,
         doctor_text=rule.doctor_text or rule.text,
         rule=rule.name,
-        source=citations or f"expert judgement: {rule.note}",
+        source=citations or _("expert judgement: {note}").format(note=translated(rule.note)),
     )
 
 
@@ -138,28 +155,44 @@ def _ranking_reason(causes: Sequence[Cause], raised: Floats, step: Step) -> Reas
         causes[place] for place in order if causes[place].seriousness >= step.seriousness and raised[place] >= step.each
     ][:3]
     named = [cause for cause in serious if not cause.feared]
-    examples = f" ({', '.join(cause.plain_title for cause in named)})" if named else ""
+    text = translated((RANKING_TEXTS_NAMED if named else RANKING_TEXTS)[step.advice])
+    names = _(", ").join(translated(cause.plain_title) for cause in named)
+    titles = _(", ").join(translated(cause.title) for cause in serious)
     return Reason(
-        text=f"{RANKING_TEXTS[step.advice]}{examples}.",
-        doctor_text="To be considered: " + ", ".join(cause.title for cause in serious) + ".",
+        text=text.format(causes=names),
+        doctor_text=_("To be considered: {causes}.").format(causes=titles),
         rule=RANKING,
-        source=f"probability of causes that deserve '{step.seriousness}' reaches {step.probability:g}",
+        source=_("probability of causes that deserve '{seriousness}' reaches {probability}").format(
+            seriousness=_seriousness_words(step.seriousness), probability=digits(step.probability)
+        ),
     )
+
+
+def _seriousness_words(seriousness: Urgency) -> str:
+    return {
+        Urgency.HARMLESS: _("harmless"),
+        Urgency.WATCH: _("watch"),
+        Urgency.SEE_DOCTOR: _("see_doctor"),
+        Urgency.URGENT: _("urgent"),
+        Urgency.EMERGENCY: _("emergency"),
+    }[seriousness]
 
 
 def _nothing_found() -> Reason:
     return Reason(
-        text="Nothing that was said points to an illness that needs a doctor.",
-        doctor_text="No rule of urgency holds; no cause that needs referral is raised above its threshold.",
+        text=_("Nothing that was said points to an illness that needs a doctor."),
+        doctor_text=_("No rule of urgency holds; no cause that needs referral is raised above its threshold."),
         rule=RANKING,
-        source="all rules of urgency, and the ranking",
+        source=_("all rules of urgency, and the ranking"),
     )
 
 
 def _not_separated() -> Reason:
     return Reason(
-        text="What was said fits several things alike. A diary of when and where it twitches helps to tell them apart.",
-        doctor_text="The evidence does not separate the causes; no rule of urgency holds.",
+        text=_(
+            "What was said fits several things alike. A diary of when and where it twitches helps to tell them apart."
+        ),
+        doctor_text=_("The evidence does not separate the causes; no rule of urgency holds."),
         rule=RANKING,
-        source="the ranking",
+        source=_("the ranking"),
     )

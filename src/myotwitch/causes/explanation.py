@@ -9,6 +9,7 @@ from myotwitch.causes.arrays import CatalogueArrays
 from myotwitch.causes.cause import Cause
 from myotwitch.causes.network import Floats
 from myotwitch.causes.pieces import EvidenceKind, Piece
+from myotwitch.language import _, translated
 from myotwitch.sources import Figure
 from myotwitch.substances.substance import SUBSTANCES
 
@@ -100,4 +101,4 @@ def _source_of(piece: Piece, cause: Cause, arrays: CatalogueArrays) -> str:
 def _cite(keys: Sequence[str], note: str, arrays: CatalogueArrays) -> str:
     if keys:
         return "; ".join(arrays.catalogue.sources[key].citation for key in keys)
-    return f"expert estimate: {note}" if note else ""
+    return _("expert estimate: {note}").format(note=translated(note)) if note else ""

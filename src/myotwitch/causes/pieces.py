@@ -11,6 +11,7 @@ from myotwitch.case.analytes import ANALYTES
 from myotwitch.case.findings import FINDINGS
 from myotwitch.causes.facts import Facts
 from myotwitch.causes.movements import Movement
+from myotwitch.language import _, digits, translated
 from myotwitch.substances.substance import SUBSTANCES
 
 SOMEWHERE = "somewhere"
@@ -70,9 +71,9 @@ def _movement_pieces(facts: Facts) -> list[Piece]:
 
 def _twitching_of(movement: Movement) -> str:
     if movement.place is None:
-        return "twitching"
+        return _("twitching")
     where = PLACE_LABELS[movement.place] if movement.muscle is None else MUSCLES[movement.muscle].name
-    return f"twitching of the {where}"
+    return _("twitching of the {where}").format(where=translated(where))
 
 
 def _finding_pieces(facts: Facts) -> list[Piece]:
@@ -113,7 +114,11 @@ def _lab_pieces(facts: Facts) -> list[Piece]:
         Piece(
             kind=EvidenceKind.LAB,
             name=lab.analyte,
-            label=f"{ANALYTES[lab.analyte].label} {lab.value:.3g} {ANALYTES[lab.analyte].unit}",
+            label=_("{analyte} {value} {unit}").format(
+                analyte=translated(ANALYTES[lab.analyte].label),
+                value=digits(lab.value, ".3g"),
+                unit=ANALYTES[lab.analyte].unit,
+            ),
             present=True,
             rest=replace(facts, labs=tuple(other for other in facts.labs if other.analyte != lab.analyte)),
         )

@@ -28,6 +28,7 @@ from myotwitch.causes.rules import load_rules, rules_that_hold
 from myotwitch.causes.settings import Settings, Showing, load_settings
 from myotwitch.causes.spread import central_interval, posterior_draws
 from myotwitch.causes.supply import shared_by
+from myotwitch.language import _, later, retold, translated
 from myotwitch.sources import read_table
 from myotwitch.twitches.events import Twitches
 from myotwitch.twitches.summary import summarise
@@ -52,11 +53,11 @@ LEAST_FILLER = 0.001
 
 UNSAID = MappingProxyType(
     {
-        "characters": "how the movement looks",
-        "since": "how long ago it began",
-        "bout": "how long a bout lasts",
-        "when": "when it twitches",
-        "trend": "whether it gets better or worse",
+        "characters": later("how the movement looks"),
+        "since": later("how long ago it began"),
+        "bout": later("how long a bout lasts"),
+        "when": later("when it twitches"),
+        "trend": later("whether it gets better or worse"),
     }
 )
 """What an entry of the twitching can leave out, in plain words."""
@@ -215,16 +216,16 @@ def _limits(facts: Facts, twitches: Sequence[Twitches]) -> tuple[str, ...]:
     """Return what the answer does not know: what holds always, what was not said, and what the recordings left open."""
     limits: list[str] = list(_wording()["limits"])
     told = {name for movement in facts.movements for name in movement.words}
-    unsaid = [text for name, text in UNSAID.items() if name not in told]
+    unsaid = [translated(text) for name, text in UNSAID.items() if name not in told]
     if not facts.findings:
-        unsaid.append("accompanying symptoms")
+        unsaid.append(_("accompanying symptoms"))
     if not facts.exposures:
-        unsaid.append("what is taken (coffee, alcohol, medicines)")
+        unsaid.append(_("what is taken (coffee, alcohol, medicines)"))
     if unsaid:
-        limits.append(f"Not said, so not counted: {', '.join(unsaid)}.")
+        limits.append(_("Not said, so not counted: {unsaid}.").format(unsaid=", ".join(unsaid)))
     for one in twitches:
-        limits.extend(f"{Path(one.observation.file).name}: {note}" for note in one.observation.notes)
+        limits.extend(f"{Path(one.observation.file).name}: {retold(note)}" for note in one.observation.notes)
         if any(channel.usable and channel.unit is None for channel in one.observation.channels):
             name = Path(one.observation.file).name
-            limits.append(f"{name}: the scale of the recording is unknown, so no sizes are given.")
+            limits.append(_("{name}: the scale of the recording is unknown, so no sizes are given.").format(name=name))
     return tuple(limits)

@@ -5,8 +5,8 @@ Rooms are imported inside the commands, so that ``myotwitch --help`` answers at 
 """
 
 from myotwitch.cli import measuring, answering, asking  # noqa: F401, I001  (in the order in which --help lists them)
-from myotwitch.cli import diary_entries, diary_files, diary_whole, course_commands, serving  # noqa: F401
-from myotwitch.cli import converting, looking_up, simulating  # noqa: F401
+from myotwitch.cli import diary_entries, diary_files, diary_report, diary_whole, course_commands, serving  # noqa: F401
+from myotwitch.cli import converting, looking_up, simulating, demonstrating  # noqa: F401
 from myotwitch.cli.program import app, main
 
 __all__ = ["app", "main"]

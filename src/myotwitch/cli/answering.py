@@ -1,4 +1,4 @@
-"""The commands that answer a case: ``assess`` and ``demo``."""
+"""The command that answers a case or a diary: ``assess``."""
 
 from __future__ import annotations
 
@@ -50,32 +50,3 @@ def assess(
         print_json(assessment_document(answered.assessment))
     else:
         typer.echo(assessment_text(answered.assessment, for_doctor=doctor))
-
-
-@app.command(epilog="\b\nExample:\n  myotwitch demo --out demo-output")
-def demo(
-    out: Annotated[Path, typer.Option(help="Folder to write the example's report to.")] = Path("demo-output"),
-    quiet: Quiet = False,
-) -> None:
-    """Show the main job on an example: a case with a recording, its twitches, an answer and a report."""
-    from importlib.resources import as_file, files
-
-    from myotwitch.pipeline import answer, write_case_report
-    from myotwitch.report import assessment_text, draw_recording, save_picture, twitches_text
-
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RequestError(f"The folder {out} cannot be made: {error.strerror or error}.") from error
-    typer.echo("An invented person and a simulated recording, marked as such.\n")
-    with as_file(files("myotwitch") / "demonstration") as folder:
-        with show_progress("Searching the recording", quiet) as progress:
-            answered = answer(folder / "case.yaml", progress)
-        for measurement in answered.measurements:
-            typer.echo(twitches_text(measurement.twitches))
-            save_picture(draw_recording(measurement.recording, measurement.twitches), out / "recording.png")
-        write_case_report(answered, out / "report.html")
-    typer.echo(assessment_text(answered.assessment, for_doctor=False))
-    typer.echo(
-        f"\nThe report, with the picture: {out / 'report.html'}\nThe picture alone:            {out / 'recording.png'}"
-    )

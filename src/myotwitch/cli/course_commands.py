@@ -90,9 +90,10 @@ def outcome(
     """Say what came out of the own experiments whose plans the diary keeps."""
     from myotwitch.pipeline import outcomes_of
     from myotwitch.report.course_text import outcome_text
+    from myotwitch.store import read_diary
 
     with opened(store, passphrase_file) as there:
-        found = outcomes_of(there, person)
+        found = outcomes_of(read_diary(there, person))
     if as_json:
         print_json({"schema": "myotwitch.outcomes/1", "outcomes": [told.to_document() for told in found]})
     elif not found:

@@ -10,6 +10,7 @@ from myotwitch.course.changes_days import WatchedDays
 from myotwitch.course.changes_process import FloatArray, Processes, belief_before, usual_processes
 from myotwitch.course.changes_regression import LOG_RATE_BEFORE, LOG_RATE_SD, learn
 from myotwitch.errors import RequestError
+from myotwitch.language import _, digits
 
 LOOKS_BACK_DAYS = 365
 FEWEST_DAYS = 14
@@ -69,8 +70,11 @@ def own_process_of(days: WatchedDays) -> OwnProcess:
     seen = exposure > 0
     if np.count_nonzero(seen) < FEWEST_DAYS or bouts.sum() == 0:
         raise RequestError(
-            f"The diary has {np.count_nonzero(seen)} watched days and {bouts.sum():.0f} bouts in them; to say what "
-            f"can be seen takes at least {FEWEST_DAYS} days and a bout. Keep it, with check-ins, for two weeks first."
+            _(
+                "The diary has {seen} watched days and {bouts} bouts in them; to say what can be seen "
+                "takes at least {fewest_days} days and a bout. Keep it, with check-ins, for two weeks "
+                "first."
+            ).format(seen=np.count_nonzero(seen), bouts=digits(bouts.sum(), ".0f"), fewest_days=FEWEST_DAYS)
         )
     belief = belief_before(usual_processes(), mean=np.array([LOG_RATE_BEFORE]), sd=np.array([LOG_RATE_SD]))
     learn(belief, bouts[:, np.newaxis], exposure[:, np.newaxis], np.ones((len(bouts), 1, 1)))

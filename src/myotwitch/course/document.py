@@ -7,6 +7,8 @@ from typing import Any
 from myotwitch.course.changes import Change
 from myotwitch.course.course import Course
 from myotwitch.course.drivers import EXAMPLE_RATIO, Driver, Verdict
+from myotwitch.language import SOURCE_LANGUAGE, _, digits, in_language, language_in_use, translated
+from myotwitch.substances import SUBSTANCES
 
 SCHEMA_NAME = "myotwitch.course/1"
 MOST_TOLD = 400.0
@@ -14,13 +16,13 @@ MOST_TOLD = 400.0
 
 
 def course_document(course: Course) -> dict[str, Any]:
-    """Return the course as plain JSON values, in the contract's words."""
+    """Return the course as plain JSON values, in the contract's words; in English whatever the language in use."""
     return {
         "schema": SCHEMA_NAME,
         "observed_hours": round(course.observed_hours, 2),
         "bouts": course.bouts,
         "rate_per_hour": None if course.rate_per_hour is None else _rounded(course.rate_per_hour),
-        "factors": [_factor(driver) for driver in course.drivers],
+        "factors": _factors(course),
         "inseparable": [list(group) for group in course.inseparable],
         "changes": [_change(change) for change in course.changes if change.is_clear],
         "taken_back": [_change(change) for change in course.changes if not change.is_clear],
@@ -30,38 +32,55 @@ def course_document(course: Course) -> dict[str, Any]:
 
 
 def sentence_of(driver: Driver) -> str:
-    """Return what is said of a factor in a sentence."""
-    name = driver.factor.replace("_", " ")
-    low, high = (f"{end:.2g}" for end in driver.interval)
-    sure = f"times {driver.rate_ratio:.2g}, 95 % interval {low} to {high}"
+    """Return what is said of a factor in a sentence, in the language in use."""
+    sure = _("times {ratio}, 95 % interval {low} to {high}").format(
+        ratio=digits(driver.rate_ratio, ".2g"),
+        low=digits(driver.interval[0], ".2g"),
+        high=digits(driver.interval[1], ".2g"),
+    )
+    return _told(driver).format(name=factor_words(driver.factor), sure=sure, outlook=_outlook(driver))
+
+
+def _told(driver: Driver) -> str:
     if driver.interval[1] > MOST_TOLD * driver.interval[0]:
-        return f"This diary tells nothing yet of what {_of(name)} does. {_outlook(driver)}"
+        return _("This diary tells nothing yet of what {name} does. {outlook}")
     match driver.verdict:
         case Verdict.RAISES:
-            return f"Twitching is more frequent with {_of(name)} ({sure})."
+            return _("Twitching is more frequent with {name} ({sure}).")
         case Verdict.LOWERS:
-            return f"Twitching is less frequent with {_of(name)} ({sure})."
+            return _("Twitching is less frequent with {name} ({sure}).")
         case Verdict.NO_EFFECT_SEEN:
-            return f"With {_of(name)} twitching is about as frequent as without ({sure})."
+            return _("With {name} twitching is about as frequent as without ({sure}).")
         case Verdict.CANNOT_TELL:
-            return f"This diary cannot tell yet what {_of(name)} does ({sure}). {_outlook(driver)}"
+            return _("This diary cannot tell yet what {name} does ({sure}). {outlook}")
 
 
-def _of(name: str) -> str:
-    return {"sleep": "short sleep"}.get(name, name)
+def factor_words(factor: str) -> str:
+    """Return the name of a factor as it stands within a sentence, in the language in use."""
+    plain = {"sleep": _("short sleep"), "stress": _("stress"), "exercise": _("exercise")}
+    # The names of substances begin with a capital letter, which only German wants within a sentence.
+    if factor in SUBSTANCES and language_in_use() != SOURCE_LANGUAGE:
+        return translated(SUBSTANCES[factor].name)
+    return plain.get(factor, factor.replace("_", " "))
 
 
 def _outlook(driver: Driver) -> str:
     if driver.follows_clock:
-        return (
+        return _(
             "It comes at much the same hours, so that it cannot be told from the time of the day; vary it to find out."
         )
+    ratio = digits(driver.detectable_ratio, ".2g")
     if driver.days_to_see is None:
-        return f"It would show an effect of times {driver.detectable_ratio:.2g} or more."
-    return (
-        f"It would show an effect of times {driver.detectable_ratio:.2g} or more; "
-        f"with {driver.days_to_see:.0f} watched days you would see one of times {EXAMPLE_RATIO:g}."
-    )
+        return _("It would show an effect of times {ratio} or more.").format(ratio=ratio)
+    return _(
+        "It would show an effect of times {ratio} or more; with {days} watched days you would see one of times "
+        "{example}."
+    ).format(ratio=ratio, days=digits(driver.days_to_see, ".0f"), example=digits(EXAMPLE_RATIO))
+
+
+def _factors(course: Course) -> list[dict[str, Any]]:
+    with in_language(SOURCE_LANGUAGE):
+        return [_factor(driver) for driver in course.drivers]
 
 
 def _factor(driver: Driver) -> dict[str, Any]:

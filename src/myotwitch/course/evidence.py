@@ -22,6 +22,7 @@ from myotwitch.course.experiment_analysis import Outcome
 from myotwitch.course.hours import cut_into_hours
 from myotwitch.course.patterns import RateTrend, TrendVerdict, trend_of
 from myotwitch.diary import Bout, Diary, watched_stretches, within
+from myotwitch.language import _, digits, translated
 from myotwitch.substances import SUBSTANCES
 
 Effect = Literal["raises", "lowers", "no_effect_seen", "cannot_tell"]
@@ -81,21 +82,28 @@ class Claim:
 
     @property
     def sentence(self) -> str:
-        """The claim for a reader."""
-        name = SUBSTANCES[self.about].name if self.about in SUBSTANCES else self.about.replace("_", " ")
+        """The claim for a reader, in the language in use."""
+        plain = {"sleep": _("sleep"), "stress": _("stress"), "exercise": _("exercise")}
+        name = plain.get(self.about, self.about.replace("_", " "))
+        if self.about in SUBSTANCES:
+            name = translated(SUBSTANCES[self.about].name)
         said = {
-            "raises": "the twitching is more frequent with it",
-            "lowers": "the twitching is less frequent with it",
-            "no_effect_seen": "it makes no difference of importance",
-            "cannot_tell": "the diary does not tell",
+            "raises": _("{name}: the twitching is more frequent with it ({rate}; {by})."),
+            "lowers": _("{name}: the twitching is less frequent with it ({rate}; {by})."),
+            "no_effect_seen": _("{name}: it makes no difference of importance ({rate}; {by})."),
+            "cannot_tell": _("{name}: the diary does not tell ({rate}; {by})."),
         }[self.effect]
         by = {
-            "experiment": "own experiment in random order",
-            "before_after": "before and after, which other things at the time can mimic",
-            "factors": "the diary as it was kept",
+            "experiment": _("own experiment in random order"),
+            "before_after": _("before and after, which other things at the time can mimic"),
+            "factors": _("the diary as it was kept"),
         }[self.source]
-        rate = f"rate x{self.ratio.value:.2f}, 95% from {self.ratio.low:.2f} to {self.ratio.high:.2f}"
-        return f"{name}: {said} ({rate}; {by})."
+        rate = _("rate x{ratio}, 95% from {low} to {high}").format(
+            ratio=digits(self.ratio.value, ".2f"),
+            low=digits(self.ratio.low, ".2f"),
+            high=digits(self.ratio.high, ".2f"),
+        )
+        return said.format(name=name, rate=rate, by=by)
 
 
 def claims_of(

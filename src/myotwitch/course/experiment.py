@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from myotwitch.course.experiment_substances import Tryable, tryable
 from myotwitch.errors import RequestError
+from myotwitch.language import _
 
 SCHEMA = "myotwitch.plan/1"
 FEWEST_COUNTED_DAYS = 4
@@ -102,12 +103,18 @@ class Plan:
         pairs = [self.order[place : place + 2] for place in range(0, len(self.order), 2)]
         if not pairs or any(sum(pair) != 1 or len(pair) != 2 for pair in pairs):
             raise RequestError(
-                "A plan has pairs of periods, one with and one without the substance; this order has not."
+                _("A plan has pairs of periods, one with and one without the substance; this order has not.")
             )
         if self.period_days <= self.transition_days:
             raise RequestError(
-                f"Periods of {self.period_days} days leave nothing to count after the {self.transition_days} days that "
-                f"the body needs; take at least {self.transition_days + FEWEST_COUNTED_DAYS} days."
+                _(
+                    "Periods of {period_days} days leave nothing to count after the {transition_days} days "
+                    "that the body needs; take at least {transition_days_2} days."
+                ).format(
+                    period_days=self.period_days,
+                    transition_days=self.transition_days,
+                    transition_days_2=self.transition_days + FEWEST_COUNTED_DAYS,
+                )
             )
 
     @property

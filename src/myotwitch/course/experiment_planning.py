@@ -16,6 +16,7 @@ from myotwitch.course.experiment_power import power_of, spread_of_effect
 from myotwitch.course.experiment_substances import Tryable, check_person, tryable
 from myotwitch.diary import Diary
 from myotwitch.errors import RequestError
+from myotwitch.language import _, digits, translated
 from myotwitch.substances import Circumstance
 
 COUNTED_DAYS = (FEWEST_COUNTED_DAYS, 7, 10, 14)
@@ -53,14 +54,22 @@ class Wish:
 
     def __post_init__(self) -> None:
         if not 1.05 <= self.ratio <= 10:
-            raise RequestError(f"The ratio to be shown is {self.ratio}; it must be from 1.05 to 10, such as 1.5.")
+            raise RequestError(
+                _("The ratio to be shown is {ratio}; it must be from {low} to 10, such as {example}.").format(
+                    ratio=digits(self.ratio, ""), low=digits(1.05), example=digits(1.5)
+                )
+            )
         if self.pairs is not None and not FEWEST_PAIRS <= self.pairs <= MOST_PAIRS:
             raise RequestError(
-                f"{self.pairs} pairs of periods were asked for; allowed are {FEWEST_PAIRS} to {MOST_PAIRS}."
+                _("{pairs} pairs of periods were asked for; allowed are {fewest_pairs} to {most_pairs}.").format(
+                    pairs=self.pairs, fewest_pairs=FEWEST_PAIRS, most_pairs=MOST_PAIRS
+                )
             )
         if self.period_days is not None and not 2 <= self.period_days <= LONGEST_DAYS // 2:
             raise RequestError(
-                f"Periods of {self.period_days} days were asked for; allowed are 2 to {LONGEST_DAYS // 2} days."
+                _("Periods of {period_days} days were asked for; allowed are 2 to {longest_days} days.").format(
+                    period_days=self.period_days, longest_days=LONGEST_DAYS // 2
+                )
             )
 
 
@@ -125,12 +134,17 @@ def _power(own: OwnProcess, plan: Plan, ratio: float, generator: np.random.Gener
 
 
 def _check_amount(tried: Tryable, amount_mg: float | None) -> None:
+    taken, most = translated(tried.taken), tried.most
     if tried.how == "take" and amount_mg is None:
-        most = "" if tried.most is None else f" of at most {tried.most.value:g} mg"
-        raise RequestError(f"A plan with {tried.taken} needs the amount a day in mg{most}, as the package says.")
-    if amount_mg is not None and not 0 < amount_mg <= (tried.most.value if tried.most else float("inf")):
-        most = "more than 0" if tried.most is None else f"above 0 and at most {tried.most.value:g}"
-        raise RequestError(f"{amount_mg:g} mg of {tried.taken} a day was asked for; it must be {most} mg.")
+        text = _("A plan with {taken} needs the amount a day in mg, as the package says.")
+        if most is not None:
+            text = _("A plan with {taken} needs the amount a day in mg of at most {most} mg, as the package says.")
+        raise RequestError(text.format(taken=taken, most=digits(most.value) if most else ""))
+    if amount_mg is not None and not 0 < amount_mg <= (most.value if most else float("inf")):
+        text = _("{amount} mg of {taken} a day was asked for; it must be more than 0 mg.")
+        if most is not None:
+            text = _("{amount} mg of {taken} a day was asked for; it must be above 0 and at most {most} mg.")
+        raise RequestError(text.format(amount=digits(amount_mg), taken=taken, most=digits(most.value) if most else ""))
 
 
 def _size(own: OwnProcess | None, transition: int, wish: Wish) -> tuple[int, int]:

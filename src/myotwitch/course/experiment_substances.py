@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -12,6 +12,7 @@ from typing import Literal
 from myotwitch.case import FINDINGS
 from myotwitch.diary import Diary, Illness, Pregnancy, Symptom
 from myotwitch.errors import RequestError, TableError
+from myotwitch.language import SOURCE_LANGUAGE, _, language_in_use, translated
 from myotwitch.sources import Figure, Grade, check_sources_known, figure_from_row, load_sources, read_table
 from myotwitch.substances import SUBSTANCES, find_substance
 
@@ -100,10 +101,17 @@ def tryable(name: str) -> Tryable:
     key = find_substance(name).key
     if key not in tryables():
         raise RequestError(
-            f"{SUBSTANCES[key].name} is not put into a plan: whether to take or to stop it is to be decided with a "
-            f"doctor; stopping some medicines suddenly is dangerous. A plan can be made for {', '.join(tryables())}."
+            _(
+                "{name} is not put into a plan: whether to take or to stop it is to be decided with a doctor; stopping "
+                "some medicines suddenly is dangerous. A plan can be made for {tryables}."
+            ).format(name=translated(SUBSTANCES[key].name), tryables=", ".join(_told_names(tryables())))
         )
     return tryables()[key]
+
+
+def _told_names(keys: Iterable[str]) -> list[str]:
+    """Return how substances are called: by their keys in English, as a program takes them."""
+    return list(keys) if language_in_use() == SOURCE_LANGUAGE else [translated(SUBSTANCES[key].name) for key in keys]
 
 
 def check_person(tried: Tryable, diary: Diary, on: date) -> None:
@@ -122,13 +130,15 @@ def check_person(tried: Tryable, diary: Diary, on: date) -> None:
     for illness in diary.of(Illness):
         if illness.finding is not None:
             last[illness.finding] = illness.event == "began"
-    reasons = [FINDINGS[name].label for name in tried.not_with if last.get(name)]
+    reasons = [translated(FINDINGS[name].label) for name in tried.not_with if last.get(name)]
     if age_years is not None and age_years < ADULT_YEARS:
-        reasons.append("age under 18")
+        reasons.append(_("age under 18"))
     if pregnancies and pregnancies[-1].event == "began":
-        reasons.append("pregnancy")
+        reasons.append(_("pregnancy"))
     if reasons:
         raise RequestError(
-            f"The diary says: {', '.join(reasons)}. With that, whether to try {SUBSTANCES[tried.substance].name} is "
-            "to be decided with a doctor; no plan is made."
+            _(
+                "The diary says: {reasons}. With that, whether to try {name} is to be decided with a doctor; no plan "
+                "is made."
+            ).format(reasons=", ".join(reasons), name=translated(SUBSTANCES[tried.substance].name))
         )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from myotwitch.course.changes_days import WatchedDays
 from myotwitch.course.changes_process import FloatArray
@@ -133,7 +133,7 @@ def ratio_over_clusters(above: FloatArray, below: FloatArray) -> Interval | None
     sd = np.sqrt((number - 1) / number * np.sum((without - without.mean()) ** 2))
     # Few clusters that weigh much are as good as fewer clusters.
     effective = below.sum() ** 2 / np.sum(below**2)
-    reach = float(student.ppf(0.975, max(effective - 1, 2.0))) * sd
+    reach = float(stdtrit(max(effective - 1, 2.0), 0.975)) * sd
     return Interval(*(float(np.exp(log_ratio + side * reach)) for side in (0, -1, 1)))
 
 

@@ -11,17 +11,18 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import f as fisher
+from scipy.special import fdtrc
 
 from myotwitch.course.changes_process import FloatArray
 from myotwitch.course.changes_regression import Interval
 from myotwitch.course.hours import WatchedHours
 from myotwitch.course.patterns import Verdict, ratio_over_clusters
+from myotwitch.language import later
 from myotwitch.units import HOURS_PER_DAY
 
-PARTS = ("night", "morning", "afternoon", "evening")
+PARTS = (later("night"), later("morning"), later("afternoon"), later("evening"))
 """Quarters of the day from midnight on."""
-WEEK_PARTS = ("working days", "weekend")
+WEEK_PARTS = (later("working days"), later("weekend"))
 DAYS_PER_WEEK = 7
 FIRST_MONDAY = 4
 """The first Monday after the beginning of 1970, which was a Thursday **[days]**."""
@@ -124,7 +125,7 @@ def _test(
     if np.linalg.matrix_rank(covariance) < size:
         return None
     squared = number * float(mean @ np.linalg.solve(covariance, mean))
-    return float(fisher.sf(squared * (number - size) / (size * (number - 1)), size, number - size))
+    return float(fdtrc(size, number - size, max(squared, 0.0) * (number - size) / (size * (number - 1))))
 
 
 def _verdict(p_value: float | None, ratio_of: dict[str, Interval]) -> Verdict:

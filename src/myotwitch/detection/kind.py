@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from myotwitch.detection.stretches import merged, overlaps
 from myotwitch.detection.trains import in_regular_run
+from myotwitch.language import _, later
 from myotwitch.twitches import Extent, Kind, Naming
 
 UNIT_DURATION_S = (0.002, 0.025)
@@ -112,7 +113,9 @@ def extents_of(names: Sequence[Naming]) -> tuple[Extent, ...]:
 def _fasciculation(figures: Mapping[str, float]) -> Naming:
     return Naming(
         kind=Kind.FASCICULATION,
-        rule="one motor unit's potential (2 to 25 ms, to 40 ms where its shape recurs), not in a run of even intervals",
+        rule=_(
+            "one motor unit's potential (2 to 25 ms, to 40 ms where its shape recurs), not in a run of even intervals"
+        ),
         figures=figures,
         sources=INTERVALS,
     )
@@ -120,28 +123,28 @@ def _fasciculation(figures: Mapping[str, float]) -> Naming:
 
 _MYOCLONUS = Naming(
     kind=Kind.MYOCLONUS,
-    rule="a burst of 25 to 150 ms, longer than the potential of one unit",
+    rule=later("a burst of 25 to 150 ms, longer than the potential of one unit"),
     figures=_NOTHING,
     sources=BURSTS,
 )
 _LONG_BURST = Naming(
     kind=Kind.UNKNOWN,
-    rule="a burst of many units of over 150 ms: a jerk and a short voluntary contraction look the same",
+    rule=later("a burst of many units of over 150 ms: a jerk and a short voluntary contraction look the same"),
     figures=_NOTHING,
     sources=BURSTS,
 )
 _VOLUNTARY = Naming(
     kind=Kind.VOLUNTARY,
-    rule="in a run of at least 5 whose intervals are even and at most 200 ms",
+    rule=later("in a run of at least 5 whose intervals are even and at most 200 ms"),
     figures=_NOTHING,
     sources=INTERVALS,
 )
 _BESIDE = Naming(
     kind=Kind.UNKNOWN,
-    rule="within 0.5 s of a burst of over 150 ms, whose first or last unit it may be",
+    rule=later("within 0.5 s of a burst of over 150 ms, whose first or last unit it may be"),
     figures=_NOTHING,
 )
-_UNKNOWN = Naming(kind=Kind.UNKNOWN, rule="shorter or longer than one motor unit's potential", figures=_NOTHING)
+_UNKNOWN = Naming(kind=Kind.UNKNOWN, rule=later("shorter or longer than one motor unit's potential"), figures=_NOTHING)
 
 
 def _is_beside(

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from myotwitch.detection.firing import Firing
 from myotwitch.detection.waveform import Waveform
+from myotwitch.language import _
 from myotwitch.twitches import Kind, Naming
 
 GLOSSARY = "AANEM glossary of terms in electrodiagnostic medicine (2015), as other texts report it"
@@ -82,7 +83,7 @@ def rapid_naming(rate_hz: float, count: int, likeness: float) -> Naming | None:
         return None
     return Naming(
         kind=Kind.NEUROMYOTONIA,
-        rule="one unit at 100 to 400 a second (150 to 300, less as it falls)",
+        rule=_("one unit at 100 to 400 a second (150 to 300, less as it falls)"),
         figures=MappingProxyType({"rate_hz": rate_hz, "discharges": float(count), "likeness": likeness}),
         sources=(GLOSSARY, REVIEW),
     )
@@ -117,7 +118,7 @@ def _complex_repetitive(train: Train) -> Naming | None:
         return None
     return _naming(
         Kind.COMPLEX_REPETITIVE,
-        "the same potential 5 to 150 times a second, steady as a clock in time and size",
+        _("the same potential 5 to 150 times a second, steady as a clock in time and size"),
         train,
         ("rate_hz", "unevenness", "size_change", "phases"),
         (GLOSSARY, REVIEW),
@@ -138,7 +139,7 @@ def _myotonia(train: Train) -> Naming | None:
         return None
     return _naming(
         Kind.MYOTONIA,
-        "a fibre's spike or sharp wave at 15 to 150 a second whose size and rate rise and fall",
+        _("a fibre's spike or sharp wave at 15 to 150 a second whose size and rate rise and fall"),
         train,
         ("rate_hz", "rate_change", "size_change", "duration_s"),
         (GLOSSARY,),
@@ -150,7 +151,7 @@ def _fibrillation(train: Train) -> Naming | None:
         return None
     return _naming(
         Kind.FIBRILLATION,
-        "regular spikes of at most 5 ms, up to 30 a second",
+        _("regular spikes of at most 5 ms, up to 30 a second"),
         train,
         ("rate_hz", "unevenness", "duration_s"),
         (STATPEARLS, INTERVALS),
@@ -162,7 +163,7 @@ def _sharp_wave(train: Train) -> Naming | None:
         return None
     return _naming(
         Kind.POSITIVE_SHARP_WAVE,
-        "regular waves with a sharp beginning and a long, low end of the other sign, up to 30 a second",
+        _("regular waves with a sharp beginning and a long, low end of the other sign, up to 30 a second"),
         train,
         ("rate_hz", "unevenness", "duration_s", "rise_share"),
         (STATPEARLS,),
@@ -190,7 +191,7 @@ def _myokymia(train: Train) -> Naming | None:
         return None
     return _naming(
         Kind.MYOKYMIA,
-        "bursts of a motor unit at 2 to 60 a second that come again 0.1 to 10 times a second",
+        _("bursts of a motor unit at 2 to 60 a second that come again 0.1 to 10 times a second"),
         train,
         ("burst_rate_hz", "rate_within_hz", "burst_size", "burst_variation"),
         (GLOSSARY, REVIEW),

@@ -56,6 +56,7 @@ from myotwitch.detection.spare import Spare
 from myotwitch.detection.stretches import covered_by_all, merged, overlaps, total_s
 from myotwitch.detection.usability import channel_problem
 from myotwitch.detection.voluntary import sorted_tone, sorted_trains, voluntary_stretches
+from myotwitch.language import _, digits
 from myotwitch.recordings.part import part_of
 from myotwitch.recordings.recording import Recording, SampleReader
 from myotwitch.twitches import ExclusionReason, Observation, ObservedChannel, Twitches
@@ -284,7 +285,7 @@ def _observation(
                 side=channel.side,
                 unit=channel.unit,
                 noise=noise[index] if index in usable else None,
-                problem=problems[index] or (None if index in usable else "No stretch of it could be searched."),
+                problem=problems[index] or (None if index in usable else _("No stretch of it could be searched.")),
             )
             for index, channel in enumerate(recording.channels)
         ),
@@ -313,9 +314,10 @@ def _notes(recording: Recording, plans: Sequence[GroupPlan]) -> list[str]:
     for plan in plans:
         lines = sorted({line for chosen in plan.filters for line in chosen.notches_hz})
         if lines:
-            notes.append(f"Mains was found and taken out at {', '.join(f'{line:g}' for line in lines)} Hz.")
+            at_hz = ", ".join(digits(line) for line in lines)
+            notes.append(_("Mains was found and taken out at {at_hz} Hz.").format(at_hz=at_hz))
     if plans and not recording.scale_is_known:
-        notes.append("The scale of some channels is unknown; no amplitude in microvolts is given for them.")
+        notes.append(_("The scale of some channels is unknown; no amplitude in microvolts is given for them."))
     return notes
 
 

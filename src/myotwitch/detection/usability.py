@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from myotwitch.language import _, digits
 from myotwitch.recordings.recording import ChannelKind, Recording
 
 LOWEST_RATE_HZ = 500.0
@@ -21,14 +22,16 @@ def channel_problem(recording: Recording, channel_index: int) -> str | None:
     """
     channel = recording.channels[channel_index]
     if channel.kind is ChannelKind.ECG:
-        return "This is a heart signal (ECG); twitches are searched in EMG only."
+        return _("This is a heart signal (ECG); twitches are searched in EMG only.")
     if channel.kind is ChannelKind.OTHER:
-        return "This is not an EMG signal; twitches are searched in EMG only."
+        return _("This is not an EMG signal; twitches are searched in EMG only.")
     if channel.sampling_rate_hz < LOWEST_RATE_HZ:
-        return (
-            f"Sampling rate is {channel.sampling_rate_hz:g} Hz; detection needs at least {LOWEST_RATE_HZ:g} Hz. "
+        return _(
+            "Sampling rate is {sampling_rate_hz} Hz; detection needs at least {lowest_rate_hz} Hz. "
             "Re-export the file at its original rate."
-        )
+        ).format(sampling_rate_hz=digits(channel.sampling_rate_hz), lowest_rate_hz=digits(LOWEST_RATE_HZ))
     if recording.duration_s < SHORTEST_S:
-        return f"It lasts {recording.duration_s:g} s; detection needs at least {SHORTEST_S:g} s. Record for longer."
+        return _("It lasts {duration_s} s; detection needs at least {shortest_s} s. Record for longer.").format(
+            duration_s=digits(recording.duration_s), shortest_s=digits(SHORTEST_S)
+        )
     return None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from myotwitch.case.checks import nearest_hint, refuse, shown
+from myotwitch.language import _
 
 MILLIGRAMS_PER_UNIT: Mapping[str, float] = MappingProxyType({"mg": 1.0, "g": 1000.0, "ug": 0.001})
 """Milligrams in one of each unit of mass."""
@@ -21,11 +22,12 @@ def check_amount(amount: float | None, unit: str | None) -> None:
     """Refuse an amount without a unit, a unit without an amount, and a unit that the contract lacks."""
     if unit is not None and unit not in AMOUNT_UNITS:
         refuse(
-            f"The unit {shown(unit)} is not known.{nearest_hint(unit, AMOUNT_UNITS)} "
-            f"Allowed are {', '.join(AMOUNT_UNITS)}."
+            _("The unit {unit} is not known.{hint} Allowed are {amount_units}.").format(
+                unit=shown(unit), hint=nearest_hint(unit, AMOUNT_UNITS), amount_units=", ".join(AMOUNT_UNITS)
+            )
         )
     if (amount is None) != (unit is None):
-        refuse("Amount and unit belong together; give both, or neither where the amount is not known.")
+        refuse(_("Amount and unit belong together; give both, or neither where the amount is not known."))
 
 
 def milligrams(substance: str, amount: float | None, unit: str | None) -> float | None:

@@ -15,6 +15,7 @@ from myotwitch.diary.times import hours_of, local_text
 from myotwitch.diary.twitching_at import twitching_at
 from myotwitch.diary.windows import CaseWindows, case_windows
 from myotwitch.errors import RequestError
+from myotwitch.language import _
 from myotwitch.units import HOURS_PER_DAY
 
 MOST_NOTES = 20
@@ -45,13 +46,15 @@ def case_at(diary: Diary, at: datetime | None = None, windows: CaseWindows | Non
     """
     moment = at or diary.last
     if moment is None:
-        raise RequestError("The diary has no entries; add at least one bout of twitching.")
+        raise RequestError(_("The diary has no entries; add at least one bout of twitching."))
     told, counted = diary.until(moment), windows or case_windows()
     twitching = twitching_at(told, hours_of(moment), counted)
     recordings = _recordings(told, moment, counted)
     if not twitching and not recordings:
         raise RequestError(
-            f"Up to {local_text(moment)} the diary has neither a bout nor a recording; a case needs one of them."
+            _("Up to {time} the diary has neither a bout nor a recording; a case needs one of them.").format(
+                time=local_text(moment)
+            )
         )
     return Case(
         person=_person(told, moment),
@@ -69,8 +72,10 @@ def _person(diary: Diary, at: datetime) -> Person:
     age_years = None if person is None else person.age_years(at.date())
     if person is None or age_years is None:
         raise RequestError(
-            "The year of birth is not known, and a case needs the age; add it to the person, such as: "
-            "myotwitch diary person birth_year=1985"
+            _(
+                "The year of birth is not known, and a case needs the age; add it to the person, such "
+                "as: myotwitch diary person birth_year=1985"
+            )
         )
     return Person(
         age_years=round(age_years, 2), sex=person.sex, pregnant=_is_pregnant(diary, at), weight_kg=person.weight_kg

@@ -16,6 +16,7 @@ from myotwitch.diary.entries import ENTRY, KINDS, Entry
 from myotwitch.diary.faults import sentences_of
 from myotwitch.diary.times import local_text
 from myotwitch.errors import DiaryError, Fault
+from myotwitch.language import _
 
 LARGEST_BYTES = 200_000_000
 """Size of the largest table that is read: some million entries."""
@@ -83,15 +84,20 @@ def read_text(path: Path) -> str:
     shown_path = str(path)
     try:
         if path.stat().st_size > LARGEST_BYTES:
-            raise _one_fault(shown_path, f"The file is larger than {LARGEST_BYTES // 1_000_000} MB; divide it.")
+            raise _one_fault(
+                shown_path,
+                _("The file is larger than {largest_bytes} MB; divide it.").format(
+                    largest_bytes=LARGEST_BYTES // 1_000_000
+                ),
+            )
         content = path.read_bytes()
     except OSError as error:
-        reason = "There is no such file" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
-        raise _one_fault(shown_path, f"{reason}; check the name and the folder.") from error
+        reason = _("There is no such file") if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+        raise _one_fault(shown_path, _("{reason}; check the name and the folder.").format(reason=reason)) from error
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _one_fault(shown_path, "The text is not in UTF-8; save it as UTF-8.") from error
+        raise _one_fault(shown_path, _("The text is not in UTF-8; save it as UTF-8.")) from error
 
 
 def table_from_text(text: str, file: str) -> Table:
@@ -135,7 +141,9 @@ def _rows(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         names = [name.strip().lower() for name in next(reader, [])]
     except csv.Error as error:
-        raise DiaryError(file, [Fault(path="", line=1, message=f"The head is no CSV: {error}.")]) from error
+        raise DiaryError(
+            file, [Fault(path="", line=1, message=_("The head is no CSV: {error}.").format(error=error))]
+        ) from error
     faults = _faults_of_head(names)
     if faults:
         raise DiaryError(file, faults)
@@ -146,29 +154,35 @@ def _rows(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
             return
         except csv.Error as error:
             raise DiaryError(
-                file, [Fault(path="", line=reader.line_num, message=f"The row is no CSV: {error}.")]
+                file,
+                [Fault(path="", line=reader.line_num, message=_("The row is no CSV: {error}.").format(error=error))],
             ) from error
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) > len(names):
-            message = (
-                f"The row has {len(cells)} cells, the head {len(names)} columns; quote texts that hold the divider."
-            )
+            message = _(
+                "The row has {cells_count} cells, the head {names_count} columns; quote texts that hold the divider."
+            ).format(cells_count=len(cells), names_count=len(names))
             raise DiaryError(file, [Fault(path="", line=reader.line_num, message=message)])
         yield reader.line_num, {name: cell.strip() for name, cell in zip(names, cells, strict=False) if cell.strip()}
 
 
 def _faults_of_head(names: Sequence[str]) -> list[Fault]:
     messages = [
-        f"The column {column} is missing; every row needs it." for column in ("time", "kind") if column not in names
+        _("The column {column} is missing; every row needs it.").format(column=column)
+        for column in ("time", "kind")
+        if column not in names
     ]
     messages += [
-        f"The column {shown(name)} is not known.{nearest_hint(name, COLUMNS)} Allowed are {', '.join(COLUMNS)}."
+        _("The column {name} is not known.{hint} Allowed are {columns}.").format(
+            name=shown(name), hint=nearest_hint(name, COLUMNS), columns=", ".join(COLUMNS)
+        )
         for name in names
         if name and name not in COLUMNS
     ]
     messages += [
-        f"The column {name} is there twice." for name in sorted({name for name in names if names.count(name) > 1})
+        _("The column {name} is there twice.").format(name=name)
+        for name in sorted({name for name in names if names.count(name) > 1})
     ]
     return [Fault(path="", line=1, message=message) for message in messages]
 
@@ -177,8 +191,8 @@ def _entry(row: Mapping[str, str]) -> tuple[Entry, list[str]]:
     """Return the entry of a row, and the columns that mean nothing for its kind."""
     kind = row.get("kind", "")
     if kind not in KINDS:
-        message = (
-            f"The kind {shown(kind)} is not known.{nearest_hint(kind, list(KINDS))} Allowed are {', '.join(KINDS)}."
+        message = _("The kind {kind} is not known.{hint} Allowed are {kinds}.").format(
+            kind=shown(kind), hint=nearest_hint(kind, list(KINDS)), kinds=", ".join(KINDS)
         )
         raise _RowFaultsError([("kind", message)])
     fields = _FIELD_OF_COLUMN[kind]
@@ -225,21 +239,23 @@ def _number(cell: str) -> float:
     try:
         return float(cell)
     except ValueError:
-        hint = f" Write it with a decimal point, as {cell.replace(',', '.')}." if "," in cell else ""
-        raise ValueError(f"{shown(cell)} is not a number.{hint}") from None
+        hint = (
+            _(" Write it with a decimal point, as {value}.").format(value=cell.replace(",", ".")) if "," in cell else ""
+        )
+        raise ValueError(_("{cell} is not a number.{hint}").format(cell=shown(cell), hint=hint)) from None
 
 
 def _whole_number(cell: str) -> int:
     value = _number(cell)
     if not value.is_integer():
-        raise ValueError(f"{shown(cell)} is not a whole number.")
+        raise ValueError(_("{cell} is not a whole number.").format(cell=shown(cell)))
     return int(value)
 
 
 def _truth(cell: str) -> bool:
     words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
     if cell.lower() not in words:
-        raise ValueError(f"{shown(cell)} is neither true nor false.")
+        raise ValueError(_("{cell} is neither true nor false.").format(cell=shown(cell)))
     return words[cell.lower()]
 
 

@@ -21,13 +21,14 @@ from myotwitch.case.vocabulary import Character, When
 from myotwitch.diary.amounts import check_amount, milligrams
 from myotwitch.diary.times import check_time, hours_of, local_text
 from myotwitch.errors import RequestError
+from myotwitch.language import _, later
 
 Time = Annotated[datetime, BeforeValidator(check_time)]
 Key = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
-Level = Annotated[float, Within(low=0.0, high=10.0, unit="on the scale from 0 to 10")]
-Minutes = Annotated[float, Within(low=0.0, high=40_320.0, unit="minutes")]
+Level = Annotated[float, Within(low=0.0, high=10.0, unit=later("on the scale from 0 to 10"))]
+Minutes = Annotated[float, Within(low=0.0, high=40_320.0, unit=later("minutes"))]
 Amount = Annotated[float, Within(low=0.0, high=2_000_000.0, unit="")]
-Seconds = Annotated[float, Within(low=0.0, high=31_622_400.0, unit="seconds")]
+Seconds = Annotated[float, Within(low=0.0, high=31_622_400.0, unit=later("seconds"))]
 BoutCount = Annotated[int, Field(ge=1, le=100_000)]
 Digest = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
 Change = Literal["began", "ended"]
@@ -138,7 +139,11 @@ class Schedule(_Entry):
     @model_validator(mode="after")
     def _is_in_order(self) -> Self:
         if self.until is not None and self.until < self.time:
-            refuse(f"It ends at {local_text(self.until)}, before it begins at {local_text(self.time)}.")
+            refuse(
+                _("It ends at {time}, before it begins at {time_2}.").format(
+                    time=local_text(self.until), time_2=local_text(self.time)
+                )
+            )
         check_amount(self.amount, self.unit)
         return self
 
@@ -256,7 +261,7 @@ class Note(_Entry):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not (self.text or "").strip():
-            refuse("The note is empty; write its text.")
+            refuse(_("The note is empty; write its text."))
         return self
 
 

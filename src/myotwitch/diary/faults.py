@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from myotwitch.case.checks import CHECK, nearest_hint, shown
+from myotwitch.language import _
 
 
 def sentences_of(error: ValidationError, model: type[BaseModel]) -> list[tuple[str, str]]:
@@ -24,42 +25,59 @@ def _sentence(details: ErrorDetails, model: type[BaseModel]) -> str:
     if details["type"] == CHECK:
         return str(details["ctx"]["sentence"])
     tell = _SENTENCES.get(details["type"])
-    return tell(details, model) if tell else f"{shown(details['input'])} is not possible here: {details['msg']}."
+    return (
+        tell(details, model)
+        if tell
+        else _("{given} is not possible here: {msg}.").format(given=shown(details["input"]), msg=details["msg"])
+    )
 
 
 def _missing(details: ErrorDetails, model: type[BaseModel]) -> str:
     name = str(model.model_fields["kind"].default)
-    return f"It is missing; an entry of the kind {name} means nothing without it."
+    return _("It is missing; an entry of the kind {name} means nothing without it.").format(name=name)
 
 
 def _unknown_field(details: ErrorDetails, model: type[BaseModel]) -> str:
     known = [name for name in model.model_fields if name not in ("key", "kind")]
     given = str(details["loc"][-1])
-    return f"The field {shown(given)} is not known here.{nearest_hint(given, known)} Allowed are {', '.join(known)}."
+    return _("The field {given} is not known here.{hint} Allowed are {known}.").format(
+        given=shown(given), hint=nearest_hint(given, known), known=", ".join(known)
+    )
 
 
-def _unknown_word(details: ErrorDetails, _: type[BaseModel]) -> str:
+def _unknown_word(details: ErrorDetails, model: type[BaseModel]) -> str:
     allowed = [word.strip("'") for word in details["ctx"]["expected"].replace(" or ", ", ").split(", ")]
     given = details["input"]
     hint = nearest_hint(given, allowed) if isinstance(given, str) else ""
-    return f"It cannot be {shown(given)}.{hint} Allowed are {', '.join(allowed)}."
+    return _("It cannot be {given}.{hint} Allowed are {allowed}.").format(
+        given=shown(given), hint=hint, allowed=", ".join(allowed)
+    )
 
 
-def _too_low(details: ErrorDetails, _: type[BaseModel]) -> str:
-    return f"{shown(details['input'])} is too low; at least {details['ctx']['ge']} is possible."
+def _too_low(details: ErrorDetails, model: type[BaseModel]) -> str:
+    return _("{given} is too low; at least {ge} is possible.").format(
+        given=shown(details["input"]), ge=details["ctx"]["ge"]
+    )
 
 
-def _too_high(details: ErrorDetails, _: type[BaseModel]) -> str:
-    return f"{shown(details['input'])} is too high; at most {details['ctx']['le']} is possible."
+def _too_high(details: ErrorDetails, model: type[BaseModel]) -> str:
+    return _("{given} is too high; at most {le} is possible.").format(
+        given=shown(details["input"]), le=details["ctx"]["le"]
+    )
 
 
-def _too_long(details: ErrorDetails, _: type[BaseModel]) -> str:
-    return f"It is longer than {details['ctx']['max_length']}; shorten it."
+def _too_long(details: ErrorDetails, model: type[BaseModel]) -> str:
+    return _("It is longer than {max_length}; shorten it.").format(max_length=details["ctx"]["max_length"])
 
 
-def _not_of_type(details: ErrorDetails, _: type[BaseModel]) -> str:
-    wanted = {"float_type": "a number", "int_type": "a whole number", "bool_type": "true or false"}
-    return f"{wanted.get(details['type'], 'a text').capitalize()} is needed; {shown(details['input'])} is given."
+def _not_of_type(details: ErrorDetails, model: type[BaseModel]) -> str:
+    wanted = {
+        "float_type": _("A number is needed; {given} is given."),
+        "int_type": _("A whole number is needed; {given} is given."),
+        "bool_type": _("True or false is needed; {given} is given."),
+    }
+    told = wanted.get(details["type"], _("A text is needed; {given} is given."))
+    return told.format(given=shown(details["input"]))
 
 
 _SENTENCES: Mapping[str, Callable[[ErrorDetails, type[BaseModel]], str]] = {

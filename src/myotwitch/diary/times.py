@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from myotwitch.case.checks import refuse, shown
+from myotwitch.language import _
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -46,13 +47,21 @@ def check_time(given: Any) -> datetime:
         try:
             time = datetime.fromisoformat(given.strip())
         except ValueError:
-            refuse(f"{shown(given)} is not a time; write it as {EXAMPLE}.")
+            refuse(_("{given} is not a time; write it as {example}.").format(given=shown(given), example=EXAMPLE))
     elif isinstance(given, datetime):
         time = given
     else:
-        refuse(f"{shown(given)} is not a time; write it as {EXAMPLE}.")
+        refuse(_("{given} is not a time; write it as {example}.").format(given=shown(given), example=EXAMPLE))
     if time.tzinfo is None or time.utcoffset() is None:
-        refuse(f"{shown(str(given))} has no offset from UTC; add it, as in {EXAMPLE}.")
+        refuse(
+            _("{given} has no offset from UTC; add it, as in {example}.").format(
+                given=shown(str(given)), example=EXAMPLE
+            )
+        )
     if not FIRST_YEAR <= time.year < LAST_YEAR:
-        refuse(f"The year {time.year} is not possible; allowed is {FIRST_YEAR} to {LAST_YEAR - 1}.")
+        refuse(
+            _("The year {year} is not possible; allowed is {first_year} to {last_year}.").format(
+                year=time.year, first_year=FIRST_YEAR, last_year=LAST_YEAR - 1
+            )
+        )
     return time

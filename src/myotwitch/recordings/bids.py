@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.errors import RecordingError, nearest_name
+from myotwitch.language import _, digits
 from myotwitch.recordings.bids_files import (
     BidsRow,
     find_sidecars,
@@ -135,7 +136,7 @@ def _match_rows(recording: Recording, rows: Sequence[BidsRow]) -> dict[int, Bids
     for row in rows:
         given = row.cells.get("name")
         if given is None:
-            raise row.fault("the channel has no name. Write the name that the recording has for it.")
+            raise row.fault(_("the channel has no name. Write the name that the recording has for it."))
         # EDF cuts labels after 16 letters, the table does not.
         short = given[:_EDF_LABEL_LENGTH].strip()
         name = given if given in names else short
@@ -144,12 +145,22 @@ def _match_rows(recording: Recording, rows: Sequence[BidsRow]) -> dict[int, Bids
             if given.endswith("Annotations"):
                 continue
             raise row.fault(
-                f"channel {given!r} is not in {recording.file}, which holds {', '.join(names[:8])}"
-                f"{' …' if len(names) > 8 else ''}.{nearest_name(given, names)} Correct the name or remove the row."
+                _(
+                    "channel {given} is not in {file}, which holds {names}.{hint} Correct the name or remove the row."
+                ).format(
+                    given=repr(given),
+                    file=recording.file,
+                    names=", ".join(names[:8]) + (" …" if len(names) > 8 else ""),
+                    hint=nearest_name(given, names),
+                )
             )
         index = names.index(name)
         if index in matched:
-            raise row.fault(f"channel {given!r} stands in line {matched[index].line} already; remove one of the rows.")
+            raise row.fault(
+                _("channel {given} stands in line {line} already; remove one of the rows.").format(
+                    given=repr(given), line=matched[index].line
+                )
+            )
         matched[index] = row
     return matched
 
@@ -182,8 +193,11 @@ def _kind_of(channel: Channel, row: BidsRow, document: Mapping[str, object]) -> 
         return channel.kind
     if stated.upper() not in _CHANNEL_TYPES:
         raise row.fault(
-            f"type {stated!r} is not one of BIDS: {', '.join(_CHANNEL_TYPES[:10])} …"
-            f"{nearest_name(stated, [name.lower() for name in _CHANNEL_TYPES[:10]])} Write EMG for a muscle."
+            _("type {stated} is not one of BIDS: {channel_types} …{hint} Write EMG for a muscle.").format(
+                stated=repr(stated),
+                channel_types=", ".join(_CHANNEL_TYPES[:10]),
+                hint=nearest_name(stated, [name.lower() for name in _CHANNEL_TYPES[:10]]),
+            )
         )
     if stated.upper() == "ECG":
         return ChannelKind.ECG
@@ -205,18 +219,24 @@ def _settle_unit(channel: Channel, row: BidsRow) -> tuple[float, str | None, str
     if channel.stated_unit is None and channel.unit is None:
         if microvolts is None:
             return 1.0, None, stated, ()
-        note = f"Channel {channel.name!r} has no unit in the file; {row.file} gives {stated}."
+        note = _("Channel {name} has no unit in the file; {file} gives {stated}.").format(
+            name=repr(channel.name), file=row.file, stated=stated
+        )
         return microvolts, "uV", stated, (note,)
     own = channel.stated_unit or "uV"
     own_microvolts = microvolts_per(own) if channel.unit is not None else None
     if own_microvolts == microvolts:
         return 1.0, channel.unit, channel.stated_unit, ()
     if own_microvolts is not None and stated == "V":
-        note = f"Channel {channel.name!r} is in {own} in the file and in V in {row.file}; the file's unit holds."
+        note = _("Channel {name} is in {own} in the file and in V in {file}; the file's unit holds.").format(
+            name=repr(channel.name), own=own, file=row.file
+        )
         return 1.0, channel.unit, channel.stated_unit, (note,)
     raise row.fault(
-        f"channel {channel.name!r} is in {stated} here and in {own} in the recording. One of them is wrong by its "
-        "scale; correct the table, or write n/a to let the recording's unit hold."
+        _(
+            "channel {name} is in {stated} here and in {own} in the recording. One of them is wrong "
+            "by its scale; correct the table, or write n/a to let the recording's unit hold."
+        ).format(name=repr(channel.name), stated=stated, own=own)
     )
 
 
@@ -225,8 +245,10 @@ def _check_rate(channel: Channel, row: BidsRow) -> None:
     stated = row.number("sampling_frequency")
     if stated is not None and abs(stated - channel.sampling_rate_hz) > _RATE_TOLERANCE * channel.sampling_rate_hz:
         raise row.fault(
-            f"channel {channel.name!r} has a sampling_frequency of {stated:g} Hz here and of "
-            f"{channel.sampling_rate_hz:g} Hz in the recording. Correct the table, or name the file it belongs to."
+            _(
+                "channel {name} has a sampling_frequency of {stated} Hz here and of {sampling_rate_hz} "
+                "Hz in the recording. Correct the table, or name the file it belongs to."
+            ).format(name=repr(channel.name), stated=digits(stated), sampling_rate_hz=digits(channel.sampling_rate_hz))
         )
 
 
@@ -248,13 +270,17 @@ def _note_channels(recording: Recording, rows: Mapping[int, BidsRow]) -> list[st
     for index, row in rows.items():
         status = row.cells.get("status")
         if status not in (None, "good", "bad"):
-            raise row.fault(f"status {status!r} is given; it must be good, bad or n/a.")
+            raise row.fault(_("status {status} is given; it must be good, bad or n/a.").format(status=repr(status)))
         if status == "bad":
             reason = row.cells.get("status_description")
             bad.append(f"{recording.channels[index].name!r}{f' ({reason})' if reason else ''}")
     left_out = [repr(channel.name) for index, channel in enumerate(recording.channels) if index not in rows]
-    notes = [f"channels.tsv marks as bad: {', '.join(bad)}."] if bad else []
-    return [*notes, f"channels.tsv does not describe: {', '.join(left_out)}."] if left_out else notes
+    notes = [_("channels.tsv marks as bad: {bad}.").format(bad=", ".join(bad))] if bad else []
+    return (
+        [*notes, _("channels.tsv does not describe: {left_out}.").format(left_out=", ".join(left_out))]
+        if left_out
+        else notes
+    )
 
 
 def _note_document(recording: Recording, document: Mapping[str, object], path: Path) -> list[str]:
@@ -263,11 +289,13 @@ def _note_document(recording: Recording, document: Mapping[str, object], path: P
     rates = sorted({channel.sampling_rate_hz for channel in recording.channels})
     if rate is not None and not any(abs(rate - own) <= _RATE_TOLERANCE * own for own in rates):
         raise RecordingError(
-            f"The BIDS sidecar of {path} states a SamplingFrequency of {rate:g} Hz, the recording has "
-            f"{', '.join(f'{own:g}' for own in rates)} Hz. Correct the sidecar, or name the file it belongs to."
+            _(
+                "The BIDS sidecar of {path} states a SamplingFrequency of {rate} Hz, the recording has "
+                "{rates} Hz. Correct the sidecar, or name the file it belongs to."
+            ).format(path=path, rate=digits(rate), rates=", ".join(digits(own) for own in rates))
         )
     mains = _document_number(document, "PowerLineFrequency", path)
-    return [] if mains is None else [f"The BIDS sidecar states mains at {mains:g} Hz."]
+    return [] if mains is None else [_("The BIDS sidecar states mains at {mains} Hz.").format(mains=digits(mains))]
 
 
 def _document_number(document: Mapping[str, object], entry: str, path: Path) -> float | None:
@@ -277,7 +305,9 @@ def _document_number(document: Mapping[str, object], entry: str, path: Path) -> 
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1e9:
         raise RecordingError(
-            f"The BIDS sidecar of {path} gives {str(value)[:40]!r} as {entry}; it must be a number above 0, in hertz "
-            "and without quotes, or 'n/a'."
+            _(
+                "The BIDS sidecar of {path} gives {value} as {entry}; it must be a number above 0, in "
+                "hertz and without quotes, or 'n/a'."
+            ).format(path=path, value=repr(str(value)[:40]), entry=entry)
         )
     return float(value)

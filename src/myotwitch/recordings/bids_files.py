@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from myotwitch.errors import RecordingError
+from myotwitch.language import _
 
 _ENTITY = re.compile(r"([A-Za-z]+)-([A-Za-z0-9+]+)")
 _LARGEST_SIDECAR_BYTES = 16 << 20
@@ -41,7 +42,9 @@ class BidsRow:
 
     def fault(self, message: str) -> RecordingError:
         """Return the error to raise where this row is at fault."""
-        return RecordingError(f"{self.file}, line {self.line}: {message}")
+        return RecordingError(
+            _("{file}, line {line}: {message}").format(file=self.file, line=self.line, message=message)
+        )
 
     def number(self, column: str) -> float | None:
         """Return a cell's number, or None where the row gives none.
@@ -55,7 +58,11 @@ class BidsRow:
         if text is None:
             return None
         if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?", text, re.ASCII):
-            raise self.fault(f"column {column} holds {text!r}; it must be a number, or n/a where it is not known.")
+            raise self.fault(
+                _("column {column} holds {text}; it must be a number, or n/a where it is not known.").format(
+                    column=column, text=repr(text)
+                )
+            )
         return float(text)
 
 
@@ -119,8 +126,10 @@ def find_sidecars(recording: Path, suffix: str, extension: str, free_entity: str
         for one, other in pairwise(fitting):
             if one[:2] == other[:2]:
                 raise RecordingError(
-                    f"{one[2]} and {other[2]} both describe {recording.name} equally well. Keep one, or add to the "
-                    "name of one what sets it apart."
+                    _(
+                        "{one} and {other} both describe {name} equally well. Keep one, or add to the name of "
+                        "one what sets it apart."
+                    ).format(one=one[2], other=other[2], name=recording.name)
                 )
         found.extend(path for _, _, path in fitting)
     return found
@@ -148,10 +157,19 @@ def read_bids_table(path: Path, required: tuple[str, ...]) -> list[BidsRow]:
     columns = [column.strip() for column in lines[0].split("\t")]
     missing = [column for column in required if column not in columns]
     if missing or len(set(columns)) < len(columns):
-        fault = f"lacks the column {missing[0]!r}" if missing else "names a column twice"
+        fault = _(
+            "{path}, line 1: the table names a column twice. Columns are {columns}, divided by tabs; at least "
+            "{required} are needed."
+        )
+        if missing:
+            fault = _(
+                "{path}, line 1: the table lacks the column {missing}. Columns are {columns}, divided by tabs; at "
+                "least {required} are needed."
+            )
         raise RecordingError(
-            f"{path}, line 1: the table {fault}. Columns are {columns}, divided by tabs; at least {list(required)} are "
-            "needed."
+            fault.format(
+                path=path, missing=repr(missing[0]) if missing else "", columns=columns, required=list(required)
+            )
         )
     rows: list[BidsRow] = []
     for line, text in enumerate(lines[1:], start=2):
@@ -160,8 +178,10 @@ def read_bids_table(path: Path, required: tuple[str, ...]) -> list[BidsRow]:
         cells = [cell.strip() for cell in text.split("\t")]
         if len(cells) != len(columns):
             raise RecordingError(
-                f"{path}, line {line}: {len(cells)} cells stand under {len(columns)} columns. Divide cells by one tab "
-                "each, and write n/a where a value is not known."
+                _(
+                    "{path}, line {line}: {cells_count} cells stand under {columns_count} columns. Divide "
+                    "cells by one tab each, and write n/a where a value is not known."
+                ).format(path=path, line=line, cells_count=len(cells), columns_count=len(columns))
             )
         given = {column: cell for column, cell in zip(columns, cells, strict=True) if cell not in {"", "n/a"}}
         rows.append(BidsRow(file=str(path), line=line, cells=given))
@@ -180,12 +200,20 @@ def read_bids_document(path: Path) -> Mapping[str, object]:
         document = json.loads(_read_text(path))
     except json.JSONDecodeError as error:
         raise RecordingError(
-            f"{path}, line {error.lineno}: this is not JSON: {error.msg}. Correct that line."
+            _("{path}, line {lineno}: this is not JSON: {msg}. Correct that line.").format(
+                path=path, lineno=error.lineno, msg=error.msg
+            )
         ) from error
     except (ValueError, RecursionError) as error:
-        raise RecordingError(f"{path}: this is not JSON that can be read: {error}.") from error
+        raise RecordingError(
+            _("{path}: this is not JSON that can be read: {error}.").format(path=path, error=error)
+        ) from error
     if not isinstance(document, dict):
-        raise RecordingError(f"{path}, line 1: a BIDS sidecar is an object in braces, not a {type(document).__name__}.")
+        raise RecordingError(
+            _("{path}, line 1: a BIDS sidecar is an object in braces, not a {name}.").format(
+                path=path, name=type(document).__name__
+            )
+        )
     return document
 
 
@@ -194,10 +222,16 @@ def _read_text(path: Path) -> str:
     try:
         if path.stat().st_size > _LARGEST_SIDECAR_BYTES:
             raise RecordingError(
-                f"{path} has {path.stat().st_size} bytes; a sidecar has at most {_LARGEST_SIDECAR_BYTES}."
+                _("{path} has {st_size} bytes; a sidecar has at most {largest_sidecar_bytes}.").format(
+                    path=path, st_size=path.stat().st_size, largest_sidecar_bytes=_LARGEST_SIDECAR_BYTES
+                )
             )
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise RecordingError(f"{path} is not text in UTF-8 (byte {error.start}); save it as UTF-8.") from error
+        raise RecordingError(
+            _("{path} is not text in UTF-8 (byte {start}); save it as UTF-8.").format(path=path, start=error.start)
+        ) from error
     except OSError as error:
-        raise RecordingError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise RecordingError(
+            _("{path} cannot be read: {strerror}.").format(path=path, strerror=error.strerror or error)
+        ) from error

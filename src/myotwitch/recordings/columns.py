@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.errors import RecordingError
+from myotwitch.language import _, digits
 from myotwitch.recordings.channel_kinds import guess_channel_kind
 from myotwitch.recordings.recording import Channel, Recording
 from myotwitch.recordings.sidecar import SAME_RATE, Sidecar, read_sidecar, sidecar_path
@@ -28,12 +29,24 @@ def check_column_names(names: Sequence[str], file: str) -> None:
         Naming the first column that breaks this.
     """
     if len(names) > MOST_COLUMNS:
-        raise RecordingError(f"{file} has {len(names)} columns; a recording has at most {MOST_COLUMNS}.")
+        raise RecordingError(
+            _("{file} has {names_count} columns; a recording has at most {most_columns}.").format(
+                file=file, names_count=len(names), most_columns=MOST_COLUMNS
+            )
+        )
     for index, name in enumerate(names):
         if not name.strip():
-            raise RecordingError(f"{file} has no name for column {index + 1}; give each column a name of its own.")
+            raise RecordingError(
+                _("{file} has no name for column {index}; give each column a name of its own.").format(
+                    file=file, index=index + 1
+                )
+            )
         if name in names[:index]:
-            raise RecordingError(f"{file} has two columns named {name!r}; give each column a name of its own.")
+            raise RecordingError(
+                _("{file} has two columns named {name}; give each column a name of its own.").format(
+                    file=file, name=repr(name)
+                )
+            )
 
 
 def recording_from_columns(
@@ -71,12 +84,16 @@ def recording_from_columns(
     sidecar = read_sidecar(path, is_needed=time_index is None)
     if time_index is None and (sidecar is None or sidecar.sampling_rate_hz is None):
         raise RecordingError(
-            f"{file} states no sampling rate. Add a column of seconds named {' or '.join(TIME_COLUMN_NAMES)}, or lay "
-            f'the sidecar {sidecar_path(path).name} beside it with {{"sampling_rate_hz": 2000, "unit": "uV"}}.'
+            _(
+                "{file} states no sampling rate. Add a column of seconds named {time_column_names}, or "
+                'lay the sidecar {name} beside it with {{"sampling_rate_hz": 2000, "unit": "uV"}}.'
+            ).format(file=file, time_column_names=" or ".join(TIME_COLUMN_NAMES), name=sidecar_path(path).name)
         )
     signal_indexes = [index for index in range(len(names)) if index != time_index]
     if not signal_indexes:
-        raise RecordingError(f"{file} holds no channel: its only column {names[0]!r} holds times.")
+        raise RecordingError(
+            _("{file} holds no channel: its only column {names} holds times.").format(file=file, names=repr(names[0]))
+        )
     with _spooled(file, names, signal_indexes, time_index) as (samples, times):
         for batch in batches:
             samples.append([batch[index] for index in signal_indexes])
@@ -86,7 +103,7 @@ def recording_from_columns(
         table = samples.finish(row_count)
         times_table = None if times is None else times.finish(row_count)
     if len(table) == 0:
-        raise RecordingError(f"{file} holds no samples below its column names; export it again.")
+        raise RecordingError(_("{file} holds no samples below its column names; export it again.").format(file=file))
     rate_hz = _sampling_rate(file, times_table, sidecar, first_line)
     return Recording(
         file=file,
@@ -122,8 +139,10 @@ def _sampling_rate(file: str, times_s: SpooledTable | None, sidecar: Sidecar | N
         return from_times
     if abs(stated - from_times) > SAME_RATE * from_times:
         raise RecordingError(
-            f"The sidecar of {file} states {stated} Hz, but its column of times gives {from_times:.6g} Hz. "
-            "Correct one, or remove it."
+            _(
+                "The sidecar of {file} states {stated} Hz, but its column of times gives {from_times} "
+                "Hz. Correct one, or remove it."
+            ).format(file=file, stated=stated, from_times=digits(from_times, ".6g"))
         )
     return stated
 
@@ -136,6 +155,8 @@ def _notes(path: Path, sidecar: Sidecar | None) -> tuple[str, ...]:
     if sidecar is not None and sidecar.unit is not None:
         return ()
     return (
-        f"{path.name} states no unit, so its scale is unknown and no microvolts are claimed; a sidecar "
-        f'{sidecar_path(path).name} with {{"unit": "uV"}} states it.',
+        _(
+            "{name} states no unit, so its scale is unknown and no microvolts are claimed; a sidecar "
+            '{name_2} with {{"unit": "uV"}} states it.'
+        ).format(name=path.name, name_2=sidecar_path(path).name),
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from myotwitch.language import later
+
 HEAD_BYTES = 4096
 """Bytes from the beginning of a file that are enough for `identify_content`."""
 
@@ -22,12 +24,12 @@ class Content(StrEnum):
     MATLAB_5 = "MATLAB 5"
     MATLAB_73 = "MATLAB 7.3"
     PARQUET = "Parquet"
-    WFDB_HEADER = "a WFDB header"
-    TEXT = "text"
-    UTF16_TEXT = "UTF-16 text"
-    ZIP = "a ZIP archive"
-    GZIP = "gzip-compressed data"
-    BINARY = "binary data of no known format"
+    WFDB_HEADER = later("a WFDB header")
+    TEXT = later("text")
+    UTF16_TEXT = later("UTF-16 text")
+    ZIP = later("a ZIP archive")
+    GZIP = later("gzip-compressed data")
+    BINARY = later("binary data of no known format")
 
 
 _SIGNATURES: tuple[tuple[bytes, Content], ...] = (

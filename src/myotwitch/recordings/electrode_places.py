@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from myotwitch.language import _
 from myotwitch.recordings.bids_files import BidsRow, find_sidecars, read_bids_document, read_bids_name, read_bids_table
 from myotwitch.recordings.recording import Channel
 
@@ -57,17 +58,20 @@ def place_channels(
         if (place := _place_of(channel, rows.get(index), electrodes)) is not None
     }
     if not found:
-        return list(channels), [f"{tables[0].name} gives a position for none of the channels."]
+        return list(channels), [_("{name} gives a position for none of the channels.").format(name=tables[0].name)]
     systems = sorted({(place.system, place.group) for place in found.values()})
     if len(systems) > 1:
         return list(channels), [
-            f"{tables[0].name} has {len(systems)} groups or coordinate systems without a common measure; no position "
-            "is used."
+            _(
+                "{name} has {systems_count} groups or coordinate systems without a common measure; no position is used."
+            ).format(name=tables[0].name, systems_count=len(systems))
         ]
     scale = _millimetres(recording, systems[0][0])
     if scale is None:
         return list(channels), [
-            f"The coordinates of {tables[0].name} are in no stated length (coordsystem.json); no position is used."
+            _("The coordinates of {name} are in no stated length (coordsystem.json); no position is used.").format(
+                name=tables[0].name
+            )
         ]
     placed = list(channels)
     for index, place in found.items():
@@ -81,10 +85,12 @@ def _read_electrodes(table: Path) -> dict[tuple[str, str], _Place | None]:
     for row in read_bids_table(table, ("name", "x", "y")):
         name, group = row.cells.get("name"), row.cells.get("group", "")
         if name is None:
-            raise row.fault("the electrode has no name.")
+            raise row.fault(_("the electrode has no name."))
         if (name, group) in electrodes:
             raise row.fault(
-                f"electrode {name!r} stands in the table already; tell two grids apart by the column group."
+                _("electrode {name} stands in the table already; tell two grids apart by the column group.").format(
+                    name=repr(name)
+                )
             )
         x, y = row.number("x"), row.number("y")
         system = row.cells.get("coordinate_system", "")
@@ -101,8 +107,12 @@ def _place_of(
     name = stated or channel.name
     fitting = [key for key in electrodes if key[0] == name and (key[1] == group or not group or not key[1])]
     if row is not None and stated is not None and len(fitting) != 1:
-        fault = "is not in electrodes.tsv" if not fitting else "stands in electrodes.tsv more than once"
-        raise row.fault(f"signal_electrode {stated!r} {fault}. Correct its name, or its group in both tables.")
+        fault = _("is not in electrodes.tsv") if not fitting else _("stands in electrodes.tsv more than once")
+        raise row.fault(
+            _("signal_electrode {stated} {fault}. Correct its name, or its group in both tables.").format(
+                stated=repr(stated), fault=fault
+            )
+        )
     return electrodes[fitting[0]] if len(fitting) == 1 else None
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.errors import MyotwitchError, RecordingError, nearest_name
+from myotwitch.language import _, later, translated
 from myotwitch.recordings.bids import apply_bids_sidecars
 from myotwitch.recordings.content import HEAD_BYTES, Content, identify_content
 from myotwitch.recordings.readers.delimited import read_delimited
@@ -49,7 +50,10 @@ READERS: Mapping[str, Reader] = MappingProxyType(
 )
 """The reader of each file ending, in lower case."""
 
-_FORMATS = "EDF and BDF (.edf, .bdf), WFDB (.hea, .dat), OpenSignals (.h5, .hdf5), MATLAB (.mat), text (.csv, .tsv, .txt), Parquet (.parquet)"  # noqa: E501
+_FORMATS = later(
+    "EDF and BDF (.edf, .bdf), WFDB (.hea, .dat), OpenSignals (.h5, .hdf5), MATLAB (.mat), "
+    "text (.csv, .tsv, .txt), Parquet (.parquet)"
+)
 
 _EXPECTED: Mapping[str, tuple[Content, ...]] = MappingProxyType(
     {
@@ -96,7 +100,7 @@ def open_recording(path: Path | str) -> Recording:
     """
     path = Path(path)
     ending = _check_file(path)
-    with _explained(path, "opened"):
+    with _explained(path, is_open=False):
         recording = apply_sidecar(READERS[ending](path), path)
         recording = replace(recording, read_samples=_guarded(path, recording.read_samples))
         # A header that lies about the length is found out here, not in the middle of an analysis.
@@ -114,12 +118,16 @@ def _check_file(path: Path) -> str:
         with path.open("rb") as stream:
             head = stream.read(HEAD_BYTES)
     except PermissionError as error:
-        raise RecordingError(f"{path} may not be read by you; change its permissions, or copy it.") from error
+        raise RecordingError(
+            _("{path} may not be read by you; change its permissions, or copy it.").format(path=path)
+        ) from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise RecordingError(f"{path!s:.300} cannot be opened: {reason}.") from error
+        raise RecordingError(
+            _("{path} cannot be opened: {reason}.").format(path=format(str(path), ".300"), reason=reason)
+        ) from error
     if not head:
-        raise RecordingError(f"{path} is empty (0 bytes); export or copy it again.")
+        raise RecordingError(_("{path} is empty (0 bytes); export or copy it again.").format(path=path))
     content = identify_content(head)
     allowed = _EXPECTED.get(ending)
     if allowed is not None and content not in allowed:
@@ -133,37 +141,47 @@ def _check_exists(path: Path) -> None:
         path.stat()
     except (FileNotFoundError, NotADirectoryError) as error:
         siblings = [item.name for item in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise RecordingError(f"There is no file {path}.{nearest_name(path.name, siblings[:1000])}") from error
+        raise RecordingError(
+            _("There is no file {path}.{hint}").format(path=path, hint=nearest_name(path.name, siblings[:1000]))
+        ) from error
     if path.is_dir():
         inside = sorted(item.name for item in path.iterdir() if item.suffix.lower() in READERS)[:3]
-        example = f", such as {path / inside[0]}" if inside else ""
-        raise RecordingError(f"{path} is a folder; name one recording{example}.")
+        text = _("{path} is a folder; name one recording.")
+        if inside:
+            text = _("{path} is a folder; name one recording, such as {example}.")
+        raise RecordingError(text.format(path=path, example=path / inside[0] if inside else ""))
     if not path.is_file():
-        raise RecordingError(f"{path} is no ordinary file; name a recording on disk.")
+        raise RecordingError(_("{path} is no ordinary file; name a recording on disk.").format(path=path))
 
 
 def _check_ending(path: Path) -> str:
     ending = path.suffix.lower()
     if ending not in READERS:
-        given = f"the ending {path.suffix!r}" if path.suffix else "no ending"
-        raise RecordingError(f"{path} has {given}, which tells no known format. Known are {_FORMATS}.")
+        text = _("{path} has no ending, which tells no known format. Known are {formats}.")
+        if path.suffix:
+            text = _("{path} has the ending {ending}, which tells no known format. Known are {formats}.")
+        raise RecordingError(text.format(path=path, ending=repr(path.suffix), formats=translated(_FORMATS)))
     return ending
 
 
 def _disagreement(path: Path, ending: str, content: Content) -> str:
-    expected = " or ".join(allowed.value for allowed in _EXPECTED[ending])
-    head = f"{path} ends in {ending}, which means {expected}, but it holds {content.value}."
+    expected = _(" or ").join(translated(allowed.value) for allowed in _EXPECTED[ending])
+    head = _("{path} ends in {ending}, which means {expected}, but it holds {value}.").format(
+        path=path, ending=ending, expected=expected, value=translated(content.value)
+    )
     if content in _ENDING_OF:
-        return f"{head} If that is meant, rename it to {path.with_suffix(_ENDING_OF[content]).name}."
+        return _("{head} If that is meant, rename it to {name}.").format(
+            head=head, name=path.with_suffix(_ENDING_OF[content]).name
+        )
     if content is Content.UTF16_TEXT:
-        return f"{head} Save it as UTF-8."
+        return _("{head} Save it as UTF-8.").format(head=head)
     if content in (Content.ZIP, Content.GZIP):
-        return f"{head} Unpack it first."
-    return f"{head} Export it again. Known formats are {_FORMATS}."
+        return _("{head} Unpack it first.").format(head=head)
+    return _("{head} Export it again. Known formats are {formats}.").format(head=head, formats=translated(_FORMATS))
 
 
 @contextmanager
-def _explained(path: Path, what: str) -> Iterator[None]:
+def _explained(path: Path, *, is_open: bool) -> Iterator[None]:
     """Turn whatever a format library raises over a damaged file into one helpful message."""
     try:
         yield
@@ -173,27 +191,50 @@ def _explained(path: Path, what: str) -> Iterator[None]:
         # What a channel or a recording finds wrong with itself does not know the file that it came from.
         raise RecordingError(f"{path}: {error}") from error
     except MemoryError as error:
-        raise RecordingError(f"{path} cannot be {what}: it asks for more memory than there is.") from error
+        raise RecordingError(
+            (
+                _("{path} cannot be read: it asks for more memory than there is.")
+                if is_open
+                else _("{path} cannot be opened: it asks for more memory than there is.")
+            ).format(path=path)
+        ) from error
     except PermissionError as error:
-        raise RecordingError(f"{path} cannot be {what}: {error.filename or path} may not be read by you.") from error
+        raise RecordingError(
+            (
+                _("{path} cannot be read: {filename} may not be read by you.")
+                if is_open
+                else _("{path} cannot be opened: {filename} may not be read by you.")
+            ).format(path=path, filename=error.filename or path)
+        ) from error
     except Exception as error:
         # Format libraries raise whatever they like over a damaged file; none of it may reach the user as a traceback.
         reason = " ".join(str(error).split())[:_LONGEST_REASON] or type(error).__name__
         raise RecordingError(
-            f"{path} cannot be {what}; it is damaged, cut short, or not quite of its format ({reason}). "
-            "Export or copy it again."
+            (
+                _(
+                    "{path} cannot be read; it is damaged, cut short, or not quite of its format ({reason}). Export or "
+                    "copy it again."
+                )
+                if is_open
+                else _(
+                    "{path} cannot be opened; it is damaged, cut short, or not quite of its format ({reason}). Export "
+                    "or copy it again."
+                )
+            ).format(path=path, reason=reason)
         ) from error
 
 
 def _guarded(path: Path, read_samples: SampleReader) -> SampleReader:
     def read(channel_indexes: Sequence[int], start_index: int, stop_index: int) -> NDArray[np.float32]:
-        with _explained(path, "read"):
+        with _explained(path, is_open=True):
             samples = read_samples(channel_indexes, start_index, stop_index)
         expected = (len(channel_indexes), stop_index - start_index)
         if samples.shape != expected:
             raise RecordingError(
-                f"{path} gave {samples.shape[-1]} samples where {expected[1]} were expected; it was cut short or "
-                "changed while it was read."
+                _(
+                    "{path} gave {shape} samples where {expected} were expected; it was cut short or changed "
+                    "while it was read."
+                ).format(path=path, shape=samples.shape[-1], expected=expected[1])
             )
         return samples
 

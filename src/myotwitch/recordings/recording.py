@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.errors import RecordingError, RequestError
+from myotwitch.language import _
 
 
 class ChannelKind(StrEnum):
@@ -66,11 +67,17 @@ class Channel:
     def __post_init__(self) -> None:
         if not (np.isfinite(self.sampling_rate_hz) and self.sampling_rate_hz > 0):
             raise RecordingError(
-                f"Channel {self.name!r} states a sampling rate of {self.sampling_rate_hz} Hz; it must be above 0. "
-                "Re-export the recording, or state the rate in a sidecar file."
+                _(
+                    "Channel {name} states a sampling rate of {sampling_rate_hz} Hz; it must be above 0. "
+                    "Re-export the recording, or state the rate in a sidecar file."
+                ).format(name=repr(self.name), sampling_rate_hz=self.sampling_rate_hz)
             )
         if self.unit not in (None, "uV"):
-            raise RecordingError(f"Channel {self.name!r} has the unit {self.unit!r}; readers convert voltages to 'uV'.")
+            raise RecordingError(
+                _("Channel {name} has the unit {unit}; readers convert voltages to 'uV'.").format(
+                    name=repr(self.name), unit=repr(self.unit)
+                )
+            )
 
 
 class SampleReader(Protocol):
@@ -118,13 +125,23 @@ class Recording:
 
     def __post_init__(self) -> None:
         if not self.channels:
-            raise RecordingError(f"{self.file} holds no channel; export it again with at least one signal.")
+            raise RecordingError(
+                _("{file} holds no channel; export it again with at least one signal.").format(file=self.file)
+            )
         if not (np.isfinite(self.duration_s) and self.duration_s > 0):
-            raise RecordingError(f"{self.file} holds no samples: its duration is {self.duration_s} s.")
+            raise RecordingError(
+                _("{file} holds no samples: its duration is {duration_s} s.").format(
+                    file=self.file, duration_s=self.duration_s
+                )
+            )
         names = [channel.name for channel in self.channels]
         twice = sorted(name for name, count in Counter(names).items() if count > 1)
         if twice:
-            raise RecordingError(f"{self.file} holds two channels named {twice[0]!r}; channel names must differ.")
+            raise RecordingError(
+                _("{file} holds two channels named {twice}; channel names must differ.").format(
+                    file=self.file, twice=repr(twice[0])
+                )
+            )
 
     @property
     def scale_is_known(self) -> bool:
@@ -168,7 +185,9 @@ class Recording:
         available = self.sample_count(channel_indexes[0])
         if not 0 <= start_index <= stop_index <= available:
             raise RequestError(
-                f"Samples {start_index} to {stop_index} were asked for; {self.file} holds 0 to {available}."
+                _("Samples {start_index} to {stop_index} were asked for; {file} holds 0 to {available}.").format(
+                    start_index=start_index, stop_index=stop_index, file=self.file, available=available
+                )
             )
         return self.read_samples(channel_indexes, start_index, stop_index)
 

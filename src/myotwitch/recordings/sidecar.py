@@ -26,6 +26,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from myotwitch.anatomy import PLACES, SIDES, find_muscle
 from myotwitch.errors import Fault, RecordingError, UnknownNameError, nearest_name
+from myotwitch.language import _, ngettext
 from myotwitch.recordings.recording import ChannelKind
 
 SCHEMA = "myotwitch.sidecar/1"
@@ -36,19 +37,27 @@ SAME_RATE = 1e-3
 
 def _known_place(place: str) -> str:
     if place not in PLACES:
-        raise ValueError(f"{place!r} is no known place.{nearest_name(place, PLACES)} Allowed are {', '.join(PLACES)}.")
+        raise ValueError(
+            _("{place} is no known place.{hint} Allowed are {places}.").format(
+                place=repr(place), hint=nearest_name(place, PLACES), places=", ".join(PLACES)
+            )
+        )
     return place
 
 
 def _known_side(side: str) -> str:
     if side not in SIDES:
-        raise ValueError(f"{side!r} is no side; allowed are {', '.join(SIDES)}.")
+        raise ValueError(_("{side} is no side; allowed are {sides}.").format(side=repr(side), sides=", ".join(SIDES)))
     return side
 
 
 def _known_kind(kind: str) -> ChannelKind:
     if kind not in list(ChannelKind):
-        raise ValueError(f"{kind!r} is no kind of channel; allowed are {', '.join(ChannelKind)}.")
+        raise ValueError(
+            _("{kind} is no kind of channel; allowed are {channelkind}.").format(
+                kind=repr(kind), channelkind=", ".join(ChannelKind)
+            )
+        )
     return ChannelKind(kind)
 
 
@@ -75,7 +84,7 @@ class ChannelFacts(BaseModel):
     @model_validator(mode="after")
     def _scale_makes_sense(self) -> ChannelFacts:
         if self.scale == 0:
-            raise ValueError("scale is 0; it must be the units in one stored number, such as 0.0457.")
+            raise ValueError(_("scale is 0; it must be the units in one stored number, such as 0.0457."))
         return self
 
 
@@ -134,20 +143,32 @@ def read_sidecar(path: Path, *, is_needed: bool = False) -> Sidecar | None:
         size = beside.stat().st_size
         raw = beside.read_bytes() if size <= LARGEST_SIDECAR_BYTES else b""
     except OSError as error:
-        raise RecordingError(f"The sidecar {beside} cannot be read: {error.strerror or error}.") from error
+        raise RecordingError(
+            _("The sidecar {beside} cannot be read: {strerror}.").format(
+                beside=beside, strerror=error.strerror or error
+            )
+        ) from error
     if size > LARGEST_SIDECAR_BYTES:
         if not is_needed:
             return None
-        raise RecordingError(f"The sidecar {beside} has {size} bytes; a sidecar has at most {LARGEST_SIDECAR_BYTES}.")
+        raise RecordingError(
+            _("The sidecar {beside} has {size} bytes; a sidecar has at most {largest_sidecar_bytes}.").format(
+                beside=beside, size=size, largest_sidecar_bytes=LARGEST_SIDECAR_BYTES
+            )
+        )
     try:
         raw.decode("utf-8")
         content = pydantic_core.from_json(raw)
     except UnicodeDecodeError as error:
         raise RecordingError(
-            f"The sidecar {beside} is not UTF-8 text: byte {error.start}. Save it as UTF-8."
+            _("The sidecar {beside} is not UTF-8 text: byte {start}. Save it as UTF-8.").format(
+                beside=beside, start=error.start
+            )
         ) from error
     except ValueError as error:
-        raise RecordingError(f"The sidecar {beside} is not JSON: {error}. Correct or remove it.") from error
+        raise RecordingError(
+            _("The sidecar {beside} is not JSON: {error}. Correct or remove it.").format(beside=beside, error=error)
+        ) from error
     if not _is_sidecar(content, is_needed=is_needed):
         return None
     try:
@@ -176,23 +197,31 @@ def _faults(error: ValidationError) -> list[Fault]:
         if detail["type"] == "extra_forbidden":
             name = str(detail["loc"][-1])
             known = sorted(NamedChannel.model_fields if "channels" in detail["loc"] else _FIELD_NAMES)
-            message = f"there is no such entry.{nearest_name(name, known)} Allowed are {', '.join(known)}."
+            message = _("there is no such entry.{hint} Allowed are {known}.").format(
+                hint=nearest_name(name, known), known=", ".join(known)
+            )
         elif detail["type"] not in ("value_error", "missing"):
-            message = f"{message}; given was {str(detail['input'])[:60]!r}."
+            message = _("{message}; given was {input}.").format(message=message, input=repr(str(detail["input"])[:60]))
         faults.append(Fault(path=path, line=None, message=message))
     return faults
 
 
 def faults_error(beside: Path, faults: Sequence[Fault]) -> RecordingError:
     """Return the error that lists every fault of the sidecar file `beside`."""
-    head = f"The sidecar {beside} has {len(faults)} fault{'s' if len(faults) != 1 else ''}:"
+    head = ngettext(
+        "The sidecar {beside} has {count} fault:", "The sidecar {beside} has {count} faults:", len(faults)
+    ).format(beside=beside, count=len(faults))
     return RecordingError("\n".join([head, *(f"  {fault}" for fault in faults)]))
 
 
 def _refuse_repeated_names(beside: Path, sidecar: Sidecar) -> None:
     names = [channel.name for channel in sidecar.channels]
     repeated = [
-        Fault(path=f"channels[{index}].name", line=None, message=f"{name!r} is described a second time.")
+        Fault(
+            path=f"channels[{index}].name",
+            line=None,
+            message=_("{name} is described a second time.").format(name=repr(name)),
+        )
         for index, name in enumerate(names)
         if name in names[:index]
     ]

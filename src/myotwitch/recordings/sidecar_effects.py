@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from myotwitch.anatomy import find_muscle
 from myotwitch.errors import Fault, nearest_name
+from myotwitch.language import _
 from myotwitch.recordings.recording import Channel, ChannelKind, Recording, SampleReader
 from myotwitch.recordings.sidecar import SAME_RATE, ChannelFacts, Sidecar, faults_error, read_sidecar, sidecar_path
 from myotwitch.units import MICROVOLTS_PER_UNIT, microvolts_per
@@ -60,8 +61,12 @@ def _unknown_channels(recording: Recording, sidecar: Sidecar) -> list[Fault]:
         Fault(
             path=f"channels[{index}].name",
             line=None,
-            message=f"{channel.name!r} is no channel of {recording.file}.{nearest_name(channel.name, known)} "
-            f"It has {', '.join(map(repr, known[:20]))}{' …' if len(known) > 20 else ''}.",
+            message=_("{name} is no channel of {file}.{hint} It has {known}.").format(
+                name=repr(channel.name),
+                file=recording.file,
+                hint=nearest_name(channel.name, known),
+                known=", ".join(map(repr, known[:20])) + (" …" if len(known) > 20 else ""),
+            ),
         )
         for index, channel in enumerate(sidecar.channels)
         if channel.name not in known
@@ -73,21 +78,42 @@ def _contradictions(channel: Channel, facts: ChannelFacts, sidecar: Sidecar) -> 
     faults = []
 
     def fault(entry: str, message: str) -> None:
-        faults.append(Fault(path=entry, line=None, message=f"channel {channel.name!r}: {message}"))
+        faults.append(
+            Fault(
+                path=entry,
+                line=None,
+                message=_("channel {name}: {message}").format(name=repr(channel.name), message=message),
+            )
+        )
 
     rate = sidecar.sampling_rate_hz
     if rate is not None and abs(rate - channel.sampling_rate_hz) > SAME_RATE * channel.sampling_rate_hz:
-        fault("sampling_rate_hz", f"{rate} Hz is stated, but the file itself has {channel.sampling_rate_hz} Hz.")
+        fault(
+            "sampling_rate_hz",
+            _("{rate} Hz is stated, but the file itself has {sampling_rate_hz} Hz.").format(
+                rate=rate, sampling_rate_hz=channel.sampling_rate_hz
+            ),
+        )
     is_scaled = facts.scale is not None or facts.zero is not None
     kind = facts.kind or channel.kind
     if channel.unit == "uV":
         same_unit = facts.unit is None or microvolts_per(facts.unit) == microvolts_per(channel.stated_unit or "uV")
         if is_scaled or not same_unit:
-            fault("unit", f"the file itself states {channel.stated_unit or 'uV'}; remove unit, scale and zero.")
+            fault(
+                "unit",
+                _("the file itself states {stated_unit}; remove unit, scale and zero.").format(
+                    stated_unit=channel.stated_unit or "uV"
+                ),
+            )
     elif is_scaled and facts.unit is None:
-        fault("scale", 'a scale needs its unit, such as "unit": "uV".')
+        fault("scale", _('a scale needs its unit, such as "unit": "uV".'))
     elif facts.unit is not None and microvolts_per(facts.unit) is None and kind is not ChannelKind.OTHER:
-        fault("unit", f"{facts.unit!r} is no voltage; allowed are {', '.join(MICROVOLTS_PER_UNIT)}.")
+        fault(
+            "unit",
+            _("{unit} is no voltage; allowed are {microvolts_per_unit}.").format(
+                unit=repr(facts.unit), microvolts_per_unit=", ".join(MICROVOLTS_PER_UNIT)
+            ),
+        )
     return faults
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.errors import RecordingError
+from myotwitch.language import _
 from myotwitch.recordings.recording import SampleReader
 
 _FREE_DISK_TO_KEEP = 200_000_000
@@ -64,8 +65,12 @@ class SampleSpool:
         if infinite.any():
             row, column_index = (int(number) for number in np.argwhere(infinite)[0])
             raise RecordingError(
-                f"{self._file} holds an infinite or far too large number in column {self._column_names[column_index]!r}"
-                f", sample {self.row_count + row}; leave the cell empty where a sample is missing."
+                _(
+                    "{file} holds an infinite or far too large number in column {column_names}, sample "
+                    "{row_count}; leave the cell empty where a sample is missing."
+                ).format(
+                    file=self._file, column_names=repr(self._column_names[column_index]), row_count=self.row_count + row
+                )
             )
         try:
             self._stream.write(block.tobytes())
@@ -85,8 +90,10 @@ class SampleSpool:
 
     def _no_room(self, error: OSError) -> RecordingError:
         return RecordingError(
-            f"{self._file} needs room for its samples in the temporary folder {tempfile.gettempdir()}, which has none "
-            f"left ({error.strerror or error}). Free some, or name another folder in the environment variable TMPDIR."
+            _(
+                "{file} needs room for its samples in the temporary folder {tempfile}, which has none "
+                "left ({strerror}). Free some, or name another folder in the environment variable TMPDIR."
+            ).format(file=self._file, tempfile=tempfile.gettempdir(), strerror=error.strerror or error)
         )
 
     def finish(self, row_count: int | None = None) -> SpooledTable:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.errors import RecordingError
+from myotwitch.language import _, digits, ngettext
 from myotwitch.recordings.spool import SpooledTable
 
 TIME_COLUMN_NAMES = ("time_s", "time", "t")
@@ -65,14 +66,20 @@ def sampling_rate_from_times(
     count = len(times_s)
     if count < _FEWEST_TIMES:
         raise RecordingError(
-            f"{file} has {count} sample{'s' if count != 1 else ''}: its times give no sampling rate. "
-            "State sampling_rate_hz in a sidecar file."
+            ngettext(
+                "{file} has {count} sample: its times give no sampling rate. State sampling_rate_hz in a sidecar file.",
+                "{file} has {count} samples: its times give no sampling rate. State sampling_rate_hz in a sidecar "
+                "file.",
+                count,
+            ).format(file=file, count=count)
         )
     first, last = (float(np.ravel(times_s[end : end + 1])[0]) for end in (0, count - 1))
     if not last > first:
         raise RecordingError(
-            f"The times of {file} do not increase: the first is {first} s, the last {last} s. "
-            "Write the samples in order of time, with one time in seconds each."
+            _(
+                "The times of {file} do not increase: the first is {first} s, the last {last} s. Write "
+                "the samples in order of time, with one time in seconds each."
+            ).format(file=file, first=first, last=last)
         )
     period_s = (last - first) / (count - 1)
     before = first - period_s
@@ -88,8 +95,10 @@ def sampling_rate_from_times(
             index = int(np.argmax(is_off))
             place = f"sample {start + index}" if first_line is None else f"line {first_line + start + index}"
             raise RecordingError(
-                f"The times of {file} are not evenly spaced: {place} has {block[index]} s, but {expected[index]:.6f} s "
-                "were expected. Fill gaps with empty cells, or resample the recording to a constant rate."
+                _(
+                    "The times of {file} are not evenly spaced: {place} has {block} s, but {expected} s were "
+                    "expected. Fill gaps with empty cells, or resample the recording to a constant rate."
+                ).format(file=file, place=place, block=block[index], expected=digits(expected[index], ".6f"))
             )
     rate_hz = 1.0 / period_s
     whole = round(rate_hz)

@@ -3,6 +3,7 @@
 from myotwitch.store.actions import Action
 from myotwitch.store.backup import Kept, is_sealed, restore_backup, write_backup
 from myotwitch.store.copies import KnownCopy, remember_copy, write_copy
+from myotwitch.store.drafts import drafts_of, drop_draft, keep_draft
 from myotwitch.store.erasing import Erased, erase
 from myotwitch.store.exporting import export_diary, form_of
 from myotwitch.store.importing import Imported, import_entries, preview_import
@@ -25,6 +26,8 @@ __all__ = [
     "actions_of",
     "add_entry",
     "add_person",
+    "drafts_of",
+    "drop_draft",
     "edit_entry",
     "entry_from",
     "erase",
@@ -33,6 +36,7 @@ __all__ = [
     "history_of",
     "import_entries",
     "is_sealed",
+    "keep_draft",
     "living_entry",
     "names_in",
     "open_store",

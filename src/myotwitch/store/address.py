@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from myotwitch.errors import StoreError
+from myotwitch.language import _
 
 SQLITE_HEAD = b"SQLite format 3\x00"
 DRIVER = "postgresql+pg8000"
@@ -49,14 +50,18 @@ def address_of(given: str | Path) -> Address:
     try:
         url = make_url(text)
     except (ArgumentError, ValueError) as error:
-        raise StoreError("The URL of the store cannot be read; write postgresql://USER@HOST/DATABASE.") from error
+        raise StoreError(_("The URL of the store cannot be read; write postgresql://USER@HOST/DATABASE.")) from error
     if url.get_backend_name() not in ("postgresql", "postgres"):
         raise StoreError(
-            f"A store is a file, or a database postgresql://USER@HOST/DATABASE; {url.drivername}:// is neither."
+            _("A store is a file, or a database postgresql://USER@HOST/DATABASE; {drivername}:// is neither.").format(
+                drivername=url.drivername
+            )
         )
     if not url.database:
         raise StoreError(
-            f"The URL {url.render_as_string()} names no database; add it: postgresql://USER@HOST/DATABASE."
+            _("The URL {url} names no database; add it: postgresql://USER@HOST/DATABASE.").format(
+                url=url.render_as_string()
+            )
         )
     password = url.password or os.environ.get("PGPASSWORD")
     return Address(url=url.set(drivername=DRIVER, password=password))
@@ -76,9 +81,11 @@ def content_of(file: Path) -> Content:
     except FileNotFoundError:
         return Content.NOTHING
     except IsADirectoryError as error:
-        raise StoreError(f"{file} is a folder; name a file in it.") from error
+        raise StoreError(_("{file} is a folder; name a file in it.").format(file=file)) from error
     except OSError as error:
-        raise StoreError(f"The store {file} cannot be read: {error.strerror or error}.") from error
+        raise StoreError(
+            _("The store {file} cannot be read: {strerror}.").format(file=file, strerror=error.strerror or error)
+        ) from error
     if not head:
         return Content.NOTHING
     return Content.SQLITE if head == SQLITE_HEAD else Content.OTHER

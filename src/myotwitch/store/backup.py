@@ -17,6 +17,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
 from myotwitch.errors import StoreError, UnknownNameError, nearest_name
+from myotwitch.language import _
 from myotwitch.store.address import SQLITE_HEAD, Address
 from myotwitch.store.copies import remember_copy, write_copy
 from myotwitch.store.rows import ROWS_AT_ONCE
@@ -40,13 +41,17 @@ class Kept:
 def write_backup(store: Store, file: Path, *, passphrase: str | None, force: bool = False) -> Kept:
     """Write everything that a store holds to one file; without a passphrase it can be read by anybody.
 
+    Drafts of forms stay behind: they were never confirmed.
+
     Raises
     ------
     StoreError
         If the file exists or cannot be written.
     """
     if file.exists() and not force:
-        raise StoreError(f"The file {file} exists already; choose another name, or add --force to write over it.")
+        raise StoreError(
+            _("The file {file} exists already; choose another name, or add --force to write over it.").format(file=file)
+        )
     memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     with _opened_in_memory(memory, file) as target, store.reading() as source:
         names = tuple(source.execute(select(PERSON.c.name).order_by(PERSON.c.id)).scalars())
@@ -70,12 +75,14 @@ def is_sealed(file: Path) -> bool:
         with file.open("rb") as stream:
             head = stream.read(len(AGE_HEAD))
     except OSError as error:
-        reason = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
-        raise StoreError(f"The backup {file} cannot be read: {reason}.") from error
+        reason = _("there is no such file") if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+        raise StoreError(_("The backup {file} cannot be read: {reason}.").format(file=file, reason=reason)) from error
     if head == AGE_HEAD:
         return True
     if not head.startswith(SQLITE_HEAD):
-        raise StoreError(f"{file} is no backup of a diary; name a file that myotwitch diary backup has written.")
+        raise StoreError(
+            _("{file} is no backup of a diary; name a file that myotwitch diary backup has written.").format(file=file)
+        )
     return False
 
 
@@ -97,8 +104,10 @@ def restore_backup(store: Store, file: Path, *, passphrase: str | None, person: 
         taken = sorted(set(names) & set(target.execute(select(PERSON.c.name)).scalars()))
         if taken:
             raise StoreError(
-                f"{store.address} has a diary of {', '.join(taken)} already, and nothing is written over. Restore into "
-                "a new store (--store NEW.db), or erase that diary first."
+                _(
+                    "{address} has a diary of {taken} already, and nothing is written over. Restore into a "
+                    "new store (--store NEW.db), or erase that diary first."
+                ).format(address=store.address, taken=", ".join(taken))
             )
         versions = _copy(source, target, names)
     memory.close()
@@ -109,11 +118,13 @@ def restore_backup(store: Store, file: Path, *, passphrase: str | None, person: 
 def _content(file: Path, passphrase: str | None) -> bytes:
     is_encrypted = is_sealed(file)
     if is_encrypted and passphrase is None:
-        raise StoreError(f"The backup {file} is encrypted; give its passphrase.")
+        raise StoreError(_("The backup {file} is encrypted; give its passphrase.").format(file=file))
     log = file.with_name(f"{file.name}-wal")
     if not is_encrypted and log.exists() and log.stat().st_size > 0:
         raise StoreError(
-            f"{file} is a store in use, with a log beside it; make a backup of it with: myotwitch diary backup"
+            _(
+                "{file} is a store in use, with a log beside it; make a backup of it with: myotwitch diary backup"
+            ).format(file=file)
         )
     content = file.read_bytes()
     if is_encrypted:
@@ -135,7 +146,7 @@ class _opened_in_memory:  # noqa: N801  # used as a function
         try:
             bring_forward(self._connection, Address(file=self._file))
         except DatabaseError as error:
-            raise StoreError(f"The backup {self._file} is damaged; use another.") from error
+            raise StoreError(_("The backup {file} is damaged; use another.").format(file=self._file)) from error
         return self._connection
 
     def __exit__(self, *_: object) -> None:
@@ -149,8 +160,9 @@ def _wanted(source: Connection, person: str | None, file: Path) -> list[str]:
         return names
     if person not in names:
         raise UnknownNameError(
-            f"There is no person {person!r} in the backup {file}.{nearest_name(person, names)} "
-            f"It holds {', '.join(names)}."
+            _("There is no person {person} in the backup {file}.{hint} It holds {names}.").format(
+                person=repr(person), file=file, hint=nearest_name(person, names), names=", ".join(names)
+            )
         )
     return [person]
 

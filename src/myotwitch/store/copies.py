@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, or_, select
 
 from myotwitch.errors import StoreError
+from myotwitch.language import _
 from myotwitch.store.rows import microseconds_of, time_of
 from myotwitch.store.store import Store
 from myotwitch.store.tables import COPY
@@ -57,7 +58,9 @@ def write_copy(content: bytes, file: Path, *, force: bool) -> None:
         If it exists and `force` is not given, or it cannot be written; then nothing of that name was changed.
     """
     if file.exists() and not force:
-        raise StoreError(f"The file {file} exists already; choose another name, or add --force to write over it.")
+        raise StoreError(
+            _("The file {file} exists already; choose another name, or add --force to write over it.").format(file=file)
+        )
     part = file.with_name(f"{file.name}.part")
     try:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -69,7 +72,9 @@ def write_copy(content: bytes, file: Path, *, force: bool) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         raise StoreError(
-            f"The file {file} cannot be written: {error.strerror or error}. Nothing was changed."
+            _("The file {file} cannot be written: {strerror}. Nothing was changed.").format(
+                file=file, strerror=error.strerror or error
+            )
         ) from error
 
 

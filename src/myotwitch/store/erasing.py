@@ -9,11 +9,12 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, select, text
 
 from myotwitch.errors import StoreError
+from myotwitch.language import _
 from myotwitch.store.copies import KnownCopy, copies_in
 from myotwitch.store.persons import person_id_of
 from myotwitch.store.rows import time_of
 from myotwitch.store.store import Store
-from myotwitch.store.tables import ACTION, COPY, METADATA, PERSON, PROFILE, VERSION
+from myotwitch.store.tables import ACTION, COPY, DRAFT, METADATA, PERSON, PROFILE, VERSION
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,11 +47,11 @@ def erase(store: Store, person: str | None) -> Erased:
         If another program is reading the store, so that its log cannot be emptied.
     """
     if store.engine.dialect.name == "sqlite":
-        _empty_log(store, "Nothing was erased")
+        _empty_log(store, _("Nothing was erased"))
     with store.writing() as connection:
         person_id = None if person is None else person_id_of(connection, store, person)
         erased = _found(connection, person_id)
-        for table in (COPY, PROFILE, VERSION, ACTION):
+        for table in (DRAFT, COPY, PROFILE, VERSION, ACTION):
             statement = delete(table)
             connection.execute(statement if person_id is None else statement.where(table.c.person_id == person_id))
         connection.execute(delete(PERSON) if person_id is None else delete(PERSON).where(PERSON.c.id == person_id))
@@ -70,7 +71,7 @@ def _found(connection: Connection, person_id: int | None) -> Erased:
         count += 1
         if kind == "recording" and body is not None:
             said = json.loads(body)
-            name = str(said.get("file") or f"the recording with the SHA-256 {said['sha256']}")
+            name = str(said.get("file") or _("the recording with the SHA-256 {sha256}").format(sha256=said["sha256"]))
             recordings[name] = KnownCopy(
                 file=name, kind="recording", is_encrypted=False, made=time_of(time_us), is_there=Path(name).exists()
             )
@@ -86,7 +87,7 @@ def _rewrite(store: Store) -> None:
     if store.engine.dialect.name == "sqlite":
         with store.without_transaction() as connection:
             connection.execute(text("VACUUM"))
-        _empty_log(store, "What was asked for is erased from the file")
+        _empty_log(store, _("What was asked for is erased from the file"))
         return
     with store.without_transaction() as connection:
         for table in METADATA.sorted_tables:
@@ -99,6 +100,8 @@ def _empty_log(store: Store, so_far: str) -> None:
         is_busy = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
     if is_busy:
         raise StoreError(
-            f"Another program is reading {store.address}, so its log cannot be emptied. {so_far}; close the other "
-            "program and try again."
+            _(
+                "Another program is reading {address}, so its log cannot be emptied. {so_far}; close the "
+                "other program and try again."
+            ).format(address=store.address, so_far=so_far)
         )

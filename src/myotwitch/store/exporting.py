@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from myotwitch.errors import RequestError
+from myotwitch.language import _
 from myotwitch.store.copies import remember_copy, write_copy
 from myotwitch.store.persons import person_id_of
 from myotwitch.store.reading import read_diary
@@ -23,7 +24,11 @@ def form_of(file: Path) -> str:
 
     form = next((form for ending, form in ENDINGS.items() if file.name.lower().endswith(ending)), None)
     if form is None:
-        raise RequestError(f"The file {file} must end in {', '.join(ENDINGS)}; the ending chooses the form.")
+        raise RequestError(
+            _("The file {file} must end in {endings}; the ending chooses the form.").format(
+                file=file, endings=", ".join(ENDINGS)
+            )
+        )
     return form
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from myotwitch.diary import DiaryPerson, Entry
 from myotwitch.errors import StoreError
+from myotwitch.language import _
 from myotwitch.store.actions import begin_action
 from myotwitch.store.persons import person_id_of, profile_in, write_profile, writer_id_of
 from myotwitch.store.rows import current_versions, row_of, write_versions
@@ -105,7 +106,11 @@ def _new_ones(known: _Known, rows: Sequence[Mapping[str, Any]]) -> list[bool]:
     keys = [row["entry_key"] for row in rows]
     repeated = [key for key, count in Counter(keys).items() if count > 1]
     if repeated:
-        raise StoreError(f"The key {repeated[0]} stands twice in what is imported; every entry needs its own.")
+        raise StoreError(
+            _("The key {repeated} stands twice in what is imported; every entry needs its own.").format(
+                repeated=repeated[0]
+            )
+        )
     is_known = [key in known.living for key in keys]
     answered = set(keys)
     # What an entry says now answers before what one said earlier, so that both of a pair can be recognised.

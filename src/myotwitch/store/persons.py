@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, insert, select, text
 from myotwitch.diary import DiaryPerson
 from myotwitch.diary.faults import sentences_of
 from myotwitch.errors import DiaryError, Fault, StoreError, UnknownNameError, nearest_name
+from myotwitch.language import _, ngettext
 from myotwitch.store.actions import begin_action
 from myotwitch.store.rows import microseconds_of
 from myotwitch.store.store import Store
@@ -37,14 +38,22 @@ def add_person(store: Store, name: str) -> None:
     """
     with store.writing() as connection:
         if name in _names(connection):
-            raise StoreError(f"There is a person {name!r} in {store.address} already; choose another name.")
+            raise StoreError(
+                _("There is a person {name} in {address} already; choose another name.").format(
+                    name=repr(name), address=store.address
+                )
+            )
         new_person(connection, store, name)
 
 
 def new_person(connection: Connection, store: Store, name: str) -> int:
     """Add a person inside a transaction; return what names it inside the store."""
     if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
-        raise StoreError(f"A person's name has 1 to {LONGEST_NAME} signs that can be printed; {name[:80]!r} has not.")
+        raise StoreError(
+            _("A person's name has 1 to {longest_name} signs that can be printed; {name} has not.").format(
+                longest_name=LONGEST_NAME, name=repr(name[:80])
+            )
+        )
     statement = insert(PERSON).values(name=name, created_us=microseconds_of(store.clock()))
     return int(connection.execute(statement.returning(PERSON.c.id)).scalar_one())
 
@@ -67,9 +76,19 @@ def person_id_of(connection: Connection, store: Store, name: str | None) -> int:
     found = connection.execute(select(PERSON.c.id).where(PERSON.c.name == name)).scalar()
     if found is None:
         raise UnknownNameError(
-            f"There is no person {name!r} in {store.address}.{nearest_name(name, names)} There "
-            f"{'is' if len(names) == 1 else 'are'} {', '.join(names) or 'nobody'}. A new one is made with: "
-            f"myotwitch diary person --new --person {name} --store {store.address}"
+            ngettext(
+                "There is no person {name} in {address}.{hint} There is {names}. A new one is made with: myotwitch "
+                "diary person --new --person {plain} --store {address}",
+                "There is no person {name} in {address}.{hint} There are {names}. A new one is made with: myotwitch "
+                "diary person --new --person {plain} --store {address}",
+                len(names),
+            ).format(
+                name=repr(name),
+                address=store.address,
+                hint=nearest_name(name, names),
+                names=", ".join(names) or _("nobody"),
+                plain=name,
+            )
         )
     return int(found)
 
@@ -142,5 +161,9 @@ def _names(connection: Connection) -> tuple[str, ...]:
 
 def _which(store: Store, names: tuple[str, ...]) -> str:
     if not names:
-        return f"There is nobody in {store.address} yet; the first entry or import makes a person."
-    return f"There are several persons in {store.address}: {', '.join(names)}. Name one with --person."
+        return _("There is nobody in {address} yet; the first entry or import makes a person.").format(
+            address=store.address
+        )
+    return _("There are several persons in {address}: {names}. Name one with --person.").format(
+        address=store.address, names=", ".join(names)
+    )

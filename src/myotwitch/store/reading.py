@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from myotwitch.diary import Diary, DiaryPerson, Entry
 from myotwitch.errors import RequestError, UnknownNameError
+from myotwitch.language import _
 from myotwitch.store.actions import Action, actions_in
 from myotwitch.store.persons import person_id_of, profile_in
 from myotwitch.store.rows import AnyRow, current_versions, entries_of, microseconds_of, time_of
@@ -77,8 +78,10 @@ def living_row(connection: Connection, person_id: int, key: str) -> AnyRow:
     row = _newest_row(connection, person_id, key)
     if row.body is None:
         raise UnknownNameError(
-            f"The entry {row.entry_key[:8]} was removed; see it with: diary history {row.entry_key[:8]}, and bring it "
-            f"back with: diary undo {row.action_number}"
+            _(
+                "The entry {entry_key} was removed; see it with: diary history {entry_key}, and bring it "
+                "back with: diary undo {action_number}"
+            ).format(entry_key=row.entry_key[:8], action_number=row.action_number)
         )
     return row
 
@@ -108,17 +111,25 @@ def _newest_row(connection: Connection, person_id: int, key: str) -> AnyRow:
     given = key.strip().lower()
     if len(given) < SHORTEST_KEY or any(sign not in "0123456789abcdef" for sign in given):
         raise RequestError(
-            f"{key[:60]!r} is no key of an entry; a key, or its beginning, has at least {SHORTEST_KEY} of the signs "
-            "0-9 and a-f. See them with: diary list"
+            _(
+                "{key} is no key of an entry; a key, or its beginning, has at least {shortest_key} of "
+                "the signs 0-9 and a-f. See them with: diary list"
+            ).format(key=repr(key[:60]), shortest_key=SHORTEST_KEY)
         )
     rows = connection.execute(
         current_versions(person_id).where(VERSION.c.entry_key.startswith(given, autoescape=True)).limit(6)
     ).all()
     if not rows:
-        raise UnknownNameError(f"No entry has a key that begins with {given}. See them with: diary list")
+        raise UnknownNameError(
+            _("No entry has a key that begins with {given}. See them with: diary list").format(given=given)
+        )
     if len(rows) > 1:
         found = ", ".join(sorted(row.entry_key[: len(given) + 4] for row in rows))
-        raise RequestError(f"Several entries have a key that begins with {given}: {found}. Give more of it.")
+        raise RequestError(
+            _("Several entries have a key that begins with {given}: {found}. Give more of it.").format(
+                given=given, found=found
+            )
+        )
     return rows[0]
 
 

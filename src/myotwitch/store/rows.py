@@ -13,6 +13,7 @@ from myotwitch.diary import ENTRY, KINDS, Entry
 from myotwitch.diary.entries import fingerprint_of
 from myotwitch.diary.faults import sentences_of
 from myotwitch.errors import StoreError
+from myotwitch.language import _
 from myotwitch.store.tables import VERSION
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -76,11 +77,12 @@ def _first_unreadable(rows: Sequence[tuple[str, str]]) -> StoreError:
             kind = KINDS.get(str(error.errors()[0]["loc"][0]) if error.errors()[0]["loc"] else "")
             reason = "; ".join(f"{field}: {told}" for field, told in sentences_of(error, kind)) if kind else ""
             return StoreError(
-                f"The entry {key[:8]} cannot be read{f' ({reason})' if reason else ''}. It was damaged, or written by "
-                f"another version of myotwitch; see it with: diary history {key[:8]}, or take it out with: "
-                f"diary remove {key[:8]}"
+                _(
+                    "The entry {key} cannot be read{reason}. It was damaged, or written by another version of "
+                    "myotwitch; see it with: diary history {key}, or take it out with: diary remove {key}"
+                ).format(key=key[:8], reason=f" ({reason})" if reason else "")
             )
-    return StoreError("The entries cannot be read together, though each can alone.")
+    return StoreError(_("The entries cannot be read together, though each can alone."))
 
 
 def current_versions(person_id: int) -> Select[Any]:

@@ -7,10 +7,11 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from myotwitch.errors import StoreError
+from myotwitch.language import _
 from myotwitch.store.address import Address
 from myotwitch.store.tables import APPLICATION_ID, METADATA, SCHEMA_TABLE
 
-NEWEST = "1"
+NEWEST = "2"
 """The schema of `tables`: the last of `migrations`."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -71,8 +72,10 @@ def bring_forward(connection: Connection, address: Address, migrations: Path = M
 def newer_schema(address: Address, found: str) -> StoreError:
     """Return the error for a store whose schema this program does not know."""
     return StoreError(
-        f"{address} was written by a newer myotwitch (its schema is {found!r}; this one knows up to {NEWEST!r}). "
-        "Nothing was changed; update myotwitch to open it."
+        _(
+            "{address} was written by a newer myotwitch (its schema is {found}; this one knows up to "
+            "{newest}). Nothing was changed; update myotwitch to open it."
+        ).format(address=address, found=repr(found), newest=repr(NEWEST))
     )
 
 
@@ -81,4 +84,8 @@ def _application_id(connection: Connection) -> int:
 
 
 def _of_another_program(address: Address) -> StoreError:
-    return StoreError(f"{address} is the database of another program, no diary of myotwitch; name another file.")
+    return StoreError(
+        _("{address} is the database of another program, no diary of myotwitch; name another file.").format(
+            address=address
+        )
+    )

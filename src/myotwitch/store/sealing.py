@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from myotwitch.errors import StoreError
+from myotwitch.language import _
 
 AGE_HEAD = b"age-encryption.org/v1"
 
@@ -19,7 +20,7 @@ def sealed(content: bytes, passphrase: str) -> bytes:
 
     if not passphrase:
         raise StoreError(
-            "The passphrase is empty; choose one of several words, or ask for a plain backup with --plain."
+            _("The passphrase is empty; choose one of several words, or ask for a plain backup with --plain.")
         )
     return bytes(age.encrypt(content, passphrase))
 
@@ -39,5 +40,7 @@ def opened(content: bytes, passphrase: str, name: str) -> bytes:
         return bytes(age.decrypt(content, passphrase))
     except DecryptError as error:
         raise StoreError(
-            f"The passphrase does not open the backup {name}: it is another one, or the file is damaged or cut off."
+            _(
+                "The passphrase does not open the backup {name}: it is another one, or the file is damaged or cut off."
+            ).format(name=name)
         ) from error

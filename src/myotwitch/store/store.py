@@ -14,6 +14,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine, inspect, text
 
 from myotwitch.errors import StoreError
+from myotwitch.language import _
 from myotwitch.store.address import Address, Content, address_of, content_of
 from myotwitch.store.connecting import IMMEDIATE, NONE, connect
 from myotwitch.store.faults import told_plainly
@@ -81,8 +82,10 @@ class Store:
         """
         if self.is_read_only:
             raise StoreError(
-                f"{self.address} or its folder may only be read, so nothing can be changed. Give yourself the right "
-                "to write to both, or copy the file elsewhere."
+                _(
+                    "{address} or its folder may only be read, so nothing can be changed. Give yourself the "
+                    "right to write to both, or copy the file elsewhere."
+                ).format(address=self.address)
             )
         with told_plainly(self.address), self.engine.connect() as connection:
             connection.execution_options(begin=IMMEDIATE)
@@ -119,7 +122,9 @@ def open_store(
     address = address_of(given)
     is_new = _check_file(address, passphrase, create=create) if address.file is not None else False
     if address.file is None and passphrase is not None:
-        raise StoreError(f"{address} is a PostgreSQL database, which no passphrase encrypts; leave it out.")
+        raise StoreError(
+            _("{address} is a PostgreSQL database, which no passphrase encrypts; leave it out.").format(address=address)
+        )
     with told_plainly(address):
         engine, is_read_only = connect(address, passphrase)
         store = Store(
@@ -142,15 +147,21 @@ def _check_file(address: Address, passphrase: str | None, *, create: bool) -> bo
         if not create:
             raise no_store(address)
         if not file.absolute().parent.is_dir():
-            raise StoreError(f"There is no folder {file.parent} for the store {file.name}; make it first.")
+            raise StoreError(
+                _("There is no folder {parent} for the store {name}; make it first.").format(
+                    parent=file.parent, name=file.name
+                )
+            )
         _make_private(file)
         return True
     if content is Content.SQLITE and passphrase is not None:
-        raise StoreError(f"{file} is not encrypted; open it without a passphrase.")
+        raise StoreError(_("{file} is not encrypted; open it without a passphrase.").format(file=file))
     if content is Content.OTHER and passphrase is None:
         raise StoreError(
-            f"{file} is no diary that can be read without a passphrase. If it is encrypted, set MYOTWITCH_PASSPHRASE "
-            "or give --passphrase-file; else name another file."
+            _(
+                "{file} is no diary that can be read without a passphrase. If it is encrypted, set "
+                "MYOTWITCH_PASSPHRASE or give --passphrase-file; else name another file."
+            ).format(file=file)
         )
     return False
 
@@ -162,14 +173,18 @@ def _make_private(file: Path) -> None:
     except FileExistsError:
         return
     except OSError as error:
-        raise StoreError(f"The store {file} cannot be made: {error.strerror or error}.") from error
+        raise StoreError(
+            _("The store {file} cannot be made: {strerror}.").format(file=file, strerror=error.strerror or error)
+        ) from error
 
 
 def no_store(address: Address) -> StoreError:
     """Return the error for a store that is not there."""
     return StoreError(
-        f"There is no store {address}. Name an existing one, or make it with: "
-        f"myotwitch diary import FILE.csv --store {address}"
+        _(
+            "There is no store {address}. Name an existing one, or make it with: myotwitch diary "
+            "import FILE.csv --store {address}"
+        ).format(address=address)
     )
 
 
@@ -195,7 +210,9 @@ def _check_way_forward(store: Store, found: str | None, *, create: bool) -> None
         raise newer_schema(store.address, found)
     if store.is_read_only:
         raise StoreError(
-            f"{store.address} has an older schema and may only be read; copy it to a folder that may be written."
+            _("{address} has an older schema and may only be read; copy it to a folder that may be written.").format(
+                address=store.address
+            )
         )
 
 
@@ -209,8 +226,10 @@ def _check_passphrase(store: Store) -> None:
         if "not a database" not in str(error.orig) and "hmac" not in str(error.orig):
             raise
         raise StoreError(
-            f"The passphrase does not open {store.address}: it is another one, or the file is no encrypted diary, or "
-            "its beginning is damaged."
+            _(
+                "The passphrase does not open {address}: it is another one, or the file is no encrypted "
+                "diary, or its beginning is damaged."
+            ).format(address=store.address)
         ) from error
 
 
@@ -221,6 +240,8 @@ def _check_whole(connection: Connection, address: Address) -> None:
     found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
     if found != "ok":
         raise StoreError(
-            f"{address} is damaged ({str(found).splitlines()[-1]}). Copy it away first, then restore the newest "
-            "backup: myotwitch diary restore BACKUP --store NEW.db."
+            _(
+                "{address} is damaged ({found}). Copy it away first, then restore the newest backup: "
+                "myotwitch diary restore BACKUP --store NEW.db."
+            ).format(address=address, found=str(found).splitlines()[-1])
         )

@@ -86,6 +86,16 @@ COPY = Table(
 )
 """Backups and exports that were made, so that whoever erases knows what else there is; without a person, of all."""
 
+DRAFT = Table(
+    "diary_draft",
+    METADATA,
+    Column("person_id", Integer, ForeignKey("diary_person.id"), primary_key=True, autoincrement=False),
+    Column("form", String(120), primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("kept_us", BigInteger, nullable=False),
+)
+"""Forms that were begun and not sent yet; no part of the diary, its history, exports or backups."""
+
 SCHEMA_TABLE = "diary_schema"
 """Where Alembic keeps which schema the tables have."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, select
 
 from myotwitch.errors import RequestError, UnknownNameError
+from myotwitch.language import _
 from myotwitch.store.actions import Action, Begun, actions_in, begin_action
 from myotwitch.store.persons import write_profile, writer_id_of
 from myotwitch.store.rows import AnyRow, write_versions
@@ -61,7 +62,7 @@ def redo(store: Store, person: str | None, *, command: str) -> Undone:
             if action.undoes is not None and not is_undoing[action.undoes] and not action.is_undone
         ]
         if not undoings:
-            raise RequestError("Nothing is undone, so there is nothing to redo.")
+            raise RequestError(_("Nothing is undone, so there is nothing to redo."))
         return _take_back(connection, store, person_id, undoings[-1], command)
 
 
@@ -69,13 +70,13 @@ def _chosen(actions: Sequence[Action], number: int | None) -> Action:
     if number is None:
         in_effect = [action for action in actions if action.undoes is None and not action.is_undone]
         if not in_effect:
-            raise RequestError("Nothing was done yet, or all of it is undone; there is nothing to undo.")
+            raise RequestError(_("Nothing was done yet, or all of it is undone; there is nothing to undo."))
         return in_effect[-1]
     found = next((action for action in actions if action.number == number), None)
     if found is None:
-        raise UnknownNameError(f"There is no action {number}. See them with: diary history")
+        raise UnknownNameError(_("There is no action {number}. See them with: diary history").format(number=number))
     if found.is_undone:
-        raise RequestError(f"Action {number} is undone already. See all with: diary history")
+        raise RequestError(_("Action {number} is undone already. See all with: diary history").format(number=number))
     return found
 
 
@@ -137,9 +138,16 @@ def _check_unchanged(made: Sequence[AnyRow], newest: dict[str, AnyRow], target: 
     if changed:
         later = sorted({newest[row.entry_key].action_number for row in changed})
         raise RequestError(
-            f"Action {target.number} cannot be undone alone: {len(changed)} of its entries "
-            f"(such as {changed[0].entry_key[:8]}) were changed later by action {', '.join(map(str, later[:5]))}. "
-            "Undo that first, or change the entries one by one."
+            _(
+                "Action {number} cannot be undone alone: {changed_count} of its entries (such as "
+                "{entry_key}) were changed later by action {later}. Undo that first, or change the "
+                "entries one by one."
+            ).format(
+                number=target.number,
+                changed_count=len(changed),
+                entry_key=changed[0].entry_key[:8],
+                later=", ".join(map(str, later[:5])),
+            )
         )
 
 
@@ -150,8 +158,10 @@ def _take_back_profile(connection: Connection, person_id: int, target: Action, b
         return 0
     if rows[-1].body != made.body:
         raise RequestError(
-            f"Action {target.number} cannot be undone alone: what is known of the person was changed later by action "
-            f"{rows[-1].action_number}. Undo that first."
+            _(
+                "Action {number} cannot be undone alone: what is known of the person was changed later "
+                "by action {action_number}. Undo that first."
+            ).format(number=target.number, action_number=rows[-1].action_number)
         )
     before = [row.body for row in rows if row.version == made.version - 1]
     write_profile(connection, begun.at, before[0] if before else None)

@@ -13,7 +13,9 @@ from myotwitch.case.checks import nearest_hint, shown
 from myotwitch.diary import ENTRY, KINDS, Entry
 from myotwitch.diary.faults import sentences_of
 from myotwitch.errors import DiaryError, Fault, RequestError
+from myotwitch.language import _
 from myotwitch.store.actions import begin_action
+from myotwitch.store.drafts import forget_draft
 from myotwitch.store.persons import writer_id_of
 from myotwitch.store.reading import living_row
 from myotwitch.store.rows import AnyRow, current_versions, entries_of, row_of, write_versions
@@ -29,22 +31,34 @@ class Changed:
     entry: Entry
 
 
-def add_entry(store: Store, person: str | None, entry: Entry, *, command: str) -> Changed:
-    """Add an entry to a person's diary; when this returns, it is kept."""
+def add_entry(store: Store, person: str | None, entry: Entry, *, command: str, draft: str | None = None) -> Changed:
+    """Add an entry to a person's diary; when this returns, it is kept.
+
+    Parameters
+    ----------
+    draft
+        The form in which it was written; what was kept of that is forgotten at the same moment.
+    """
     with store.writing() as connection:
         person_id = writer_id_of(connection, store, person)
         action = begin_action(connection, store, person_id, "add", command)
         write_versions(connection, [{**action.at, "version": 1, **row_of(entry)}])
+        if draft is not None:
+            forget_draft(connection, person_id, draft)
     return Changed(action=action.number, entry=entry)
 
 
-def edit_entry(store: Store, person: str | None, key: str, changes: Mapping[str, Any], *, command: str) -> Changed:
+def edit_entry(
+    store: Store, person: str | None, key: str, changes: Mapping[str, Any], *, command: str, draft: str | None = None
+) -> Changed:
     """Add a version of an entry in which some fields are others; None takes a field back.
 
     Parameters
     ----------
     key
         The entry's key, or a beginning of it that no other has.
+    draft
+        The form in which it was written; what was kept of that is forgotten at the same moment.
 
     Raises
     ------
@@ -61,9 +75,13 @@ def edit_entry(store: Store, person: str | None, key: str, changes: Mapping[str,
         before = entries_of([(row.entry_key, row.body)])[0]
         after = changed(before, changes)
         if after == before:
-            raise RequestError(f"The entry {row.entry_key[:8]} says that already; nothing was changed.")
+            raise RequestError(
+                _("The entry {entry_key} says that already; nothing was changed.").format(entry_key=row.entry_key[:8])
+            )
         action = begin_action(connection, store, person_id, "edit", command)
         write_versions(connection, [{**action.at, "version": row.version + 1, **row_of(after)}])
+        if draft is not None:
+            forget_draft(connection, person_id, draft)
     return Changed(action=action.number, entry=after)
 
 
@@ -80,7 +98,7 @@ def changed(entry: Entry, changes: Mapping[str, Any]) -> Entry:
         raise DiaryError(
             f"The entry {entry.key[:8]}",
             [
-                Fault(path=name, line=None, message="It cannot be changed; remove the entry and add another.")
+                Fault(path=name, line=None, message=_("It cannot be changed; remove the entry and add another."))
                 for name in fixed
             ],
         )
@@ -101,7 +119,9 @@ def entry_from(document: Mapping[str, Any], name: str) -> Entry:
     kind = document.get("kind")
     if kind not in KINDS:
         hint = nearest_hint(str(kind), list(KINDS))
-        message = f"The kind {shown(kind)} is not known.{hint} Allowed are {', '.join(KINDS)}."
+        message = _("The kind {kind} is not known.{hint} Allowed are {kinds}.").format(
+            kind=shown(kind), hint=hint, kinds=", ".join(KINDS)
+        )
         raise DiaryError(name, [Fault(path="", line=None, message=message)])
     try:
         return ENTRY.validate_python({field: value for field, value in document.items() if value is not None})

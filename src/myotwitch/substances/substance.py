@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from myotwitch.errors import TableError, UnknownNameError, nearest_name
+from myotwitch.language import _
 from myotwitch.sources import Figure, Grade, check_sources_known, figure_from_row, load_sources, read_table
 from myotwitch.substances.claims import Claim, Effect, Lowered, claims_from_table
 from myotwitch.substances.timing import Shift, Withdrawal, shifts_from_table, withdrawal_from_table
@@ -293,7 +294,8 @@ def find_substance(name: str) -> Substance:
     words = _plain_words(name)
     if words not in known:
         raise UnknownNameError(
-            f"No substance is called {name!r}; give its international name, such as 'salbutamol' or 'magnesium'."
-            f"{nearest_name(words, list(known))}"
+            _(
+                "No substance is called {name}; give its international name, such as 'salbutamol' or 'magnesium'.{hint}"
+            ).format(name=repr(name), hint=nearest_name(words, list(known)))
         )
     return known[words]

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from myotwitch.errors import RequestError
+from myotwitch.language import _
 from myotwitch.twitches.document import twitch_rows
 from myotwitch.twitches.events import Twitches
 
@@ -43,7 +44,9 @@ def write_twitch_table(twitches: Twitches, path: Path) -> None:
     try:
         write(twitch_rows(twitches), path)
     except OSError as error:
-        raise RequestError(f"The table {path} cannot be written: {error.strerror or error}.") from error
+        raise RequestError(
+            _("The table {path} cannot be written: {strerror}.").format(path=path, strerror=error.strerror or error)
+        ) from error
 
 
 def read_twitch_table(path: Path) -> list[dict[str, Any]]:
@@ -58,12 +61,20 @@ def read_twitch_table(path: Path) -> list[dict[str, Any]]:
     try:
         rows = read(path)
     except OSError as error:
-        raise RequestError(f"The table {path} cannot be read: {error.strerror or error}.") from error
+        raise RequestError(
+            _("The table {path} cannot be read: {strerror}.").format(path=path, strerror=error.strerror or error)
+        ) from error
     except ValueError as error:
-        raise RequestError(f"The table {path} is not a table of twitches: {error}.") from error
+        raise RequestError(
+            _("The table {path} is not a table of twitches: {error}.").format(path=path, error=error)
+        ) from error
     for row in rows:
         if "onset_s" not in row:
-            raise RequestError(f"The table {path} has no column 'onset_s'; it has {', '.join(row) or 'none'}.")
+            raise RequestError(
+                _("The table {path} has no column 'onset_s'; it has {row}.").format(
+                    path=path, row=", ".join(row) or "none"
+                )
+            )
     return rows
 
 
@@ -71,7 +82,9 @@ def _by_ending(path: Path, functions: Mapping[str, Function]) -> Function:
     try:
         return functions[path.suffix.lower()]
     except KeyError:
-        raise RequestError(f"The table {path} must end in {' or '.join(functions)}.") from None
+        raise RequestError(
+            _("The table {path} must end in {functions}.").format(path=path, functions=" or ".join(functions))
+        ) from None
 
 
 def _write_csv(rows: Sequence[Mapping[str, Any]], path: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from myotwitch.errors import MyotwitchError, RequestError
@@ -18,9 +19,11 @@ def main(given: Sequence[str] | None = None) -> int:
     """Run the app as the options say; return the exit code."""
     options = _parser().parse_args(given)
     try:
-        from myotwitch.web.server import serve
+        with _store(options) as store:
+            from myotwitch.web.server import serve
 
-        serve(_settings(options), opens_browser=not options.no_browser, is_port_fixed=options.port is not None)
+            settings = _settings(options, store)
+            serve(settings, opens_browser=not options.no_browser, is_port_fixed=options.port is not None)
     except MyotwitchError as error:
         print(f"myotwitch: {error}", file=sys.stderr)
         return AT_FAULT
@@ -34,7 +37,11 @@ def _parser() -> argparse.ArgumentParser:
         prog="myotwitch serve",
         description="Open the app in the browser. It listens on this computer alone, and nothing leaves it.",
     )
-    parser.add_argument("--store", default="myotwitch.db", help="file (made if it is not there) or PostgreSQL address")
+    parser.add_argument("--store", help="file (made if it is not there; default: myotwitch.db) or PostgreSQL address")
+    parser.add_argument(
+        "--example", nargs="?", const="", metavar="FOLDER",
+        help="open a simulated example person instead of a store; without a folder nothing of it is kept",
+    )  # fmt: skip
     parser.add_argument("--person", help="whose diary is opened, where the store keeps several")
     parser.add_argument("--recordings", type=Path, help="folder for recordings (default: beside the store)")
     parser.add_argument("--port", type=int, help="port to listen on (default: 8765, or the next that is free)")
@@ -47,12 +54,26 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _settings(options: argparse.Namespace) -> AppSettings:
+@contextmanager
+def _store(options: argparse.Namespace) -> Iterator[str]:
+    """Give the store that the options name, the example's among them."""
+    if options.example is None:
+        yield options.store or "myotwitch.db"
+        return
+    if options.store is not None or options.person is not None or options.recordings is not None:
+        raise RequestError("--example opens the example person alone; leave --store, --person and --recordings out.")
+    from myotwitch.web.example import example_store
+
+    with example_store(Path(options.example) if options.example else None) as store:
+        yield str(store)
+
+
+def _settings(options: argparse.Namespace, store: str) -> AppSettings:
     for file in (options.certificate, options.private_key):
         if file is not None and not file.is_file():
             raise RequestError(f"There is no file {file}; --certificate and --private-key name files in PEM.")
     return AppSettings(
-        store=options.store,
+        store=store,
         recordings=options.recordings,
         host=options.host,
         port=8765 if options.port is None else options.port,

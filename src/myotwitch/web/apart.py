@@ -31,13 +31,16 @@ def main() -> int:
         answers.flush()
 
     from myotwitch.errors import MyotwitchError
+    from myotwitch.language import _, in_language
 
     try:
-        tell({"answer": TASKS[order["task"]](order["given"], tell)})
+        with in_language(order["language"]):
+            tell({"answer": TASKS[order["task"]](order["given"], tell)})
     except MyotwitchError as error:
         tell({"fault": str(error)})
     except MemoryError:
-        tell({"fault": "The file needs more memory than it may have; divide it, or export it anew."})
+        with in_language(order["language"]):
+            tell({"fault": _("The file needs more memory than it may have; divide it, or export it anew.")})
     return 0
 
 

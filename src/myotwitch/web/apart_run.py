@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from myotwitch.errors import MyotwitchError
+from myotwitch.language import _, digits, language_in_use
 from myotwitch.web.workplace import PASSPHRASE_VARIABLE
 
 GIGABYTE = 1_000_000_000
@@ -62,7 +63,7 @@ def run_apart(
     Parameters
     ----------
     task, given
-        A key of `apart.TASKS`, and what it is told.
+        A key of `apart.TASKS`, and what it is told; it answers in the language in use.
     progress
         Called with each line that is not yet the answer.
 
@@ -74,7 +75,8 @@ def run_apart(
     process = _start(folder)
     assert process.stdin is not None
     assert process.stdout is not None
-    order = {"task": task, "given": given, "memory_bytes": limits.memory_bytes, "cpu_s": limits.cpu_s}
+    order = {"task": task, "given": given, "language": language_in_use(),
+             "memory_bytes": limits.memory_bytes, "cpu_s": limits.cpu_s}  # fmt: skip
     lines: queue.Queue[str] = queue.Queue()
     try:
         threading.Thread(target=_listen, args=(process.stdout, lines), daemon=True).start()
@@ -122,15 +124,17 @@ def _answer(
             line = lines.get(timeout=limits.silence_s)
         except queue.Empty:
             raise ApartError(
-                f"Reading the file came to a halt and was ended after {limits.silence_s:g} s. It is damaged, or far "
-                "larger than it says; export it again."
+                _(
+                    "Reading the file came to a halt and was ended after {silence_s} s. It is damaged, or "
+                    "far larger than it says; export it again."
+                ).format(silence_s=digits(limits.silence_s))
             ) from None
         if not line:
             raise _ended(process)
         try:
             said: Mapping[str, Any] = json.loads(line)
         except ValueError:
-            raise ApartError("The reader of the file answered nonsense; the file is damaged.") from None
+            raise ApartError(_("The reader of the file answered nonsense; the file is damaged.")) from None
         if "fault" in said:
             raise ApartError(str(said["fault"]))
         if "answer" in said:
@@ -144,7 +148,9 @@ def _ended(process: subprocess.Popen[str]) -> ApartError:
     code = process.wait()
     if code in KILLED_CODES:
         return ApartError(
-            "Reading the file took more memory or computing time than it may, and was ended. Divide the file, or "
-            "export it again."
+            _(
+                "Reading the file took more memory or computing time than it may, and was ended. Divide "
+                "the file, or export it again."
+            )
         )
-    return ApartError("The file made its reader fail; it is damaged. Export or copy it again.")
+    return ApartError(_("The file made its reader fail; it is damaged. Export or copy it again."))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from markupsafe import Markup, escape
 
 from myotwitch.diary import Bout, CheckIn, Diary, Intake, Sleep
-
-Translate = Callable[[str], str]
+from myotwitch.language import _
+from myotwitch.web.dates import month_word, weekday_word
 
 WIDTH, LEFT, ROW, TOP = 360.0, 34.0, 24.0, 16.0
 CELL = 5.6
@@ -17,7 +17,7 @@ LEVELS = (0, 1, 3, 6, 10)
 """Bouts of a day from which on its square is a shade darker."""
 
 
-def week_drawing(diary: Diary, first: date, translate: Translate) -> Markup:
+def week_drawing(diary: Diary, first: date) -> Markup:
     """Return a week: what was watched, slept and taken, and what twitched, by the hour."""
     hour = (WIDTH - LEFT - 4) / 24
     parts = [
@@ -27,7 +27,7 @@ def week_drawing(diary: Diary, first: date, translate: Translate) -> Markup:
     for row in range(7):
         day = first + timedelta(days=row)
         top = TOP + row * ROW
-        parts.append(f'<text class="tick" x="0" y="{top + 15:.1f}">{escape(_day_name(day, translate))}</text>')
+        parts.append(f'<text class="tick" x="0" y="{top + 15:.1f}">{escape(weekday_word(day))}</text>')
         parts.append(f'<rect class="unknown" x="{LEFT}" y="{top + 2:.1f}" width="{24 * hour:.1f}" height="{ROW - 4}"/>')
         parts += [
             f'<rect class="{name}" x="{LEFT + start * hour:.1f}" y="{top + 2:.1f}" width="{(stop - start) * hour:.1f}" '
@@ -36,7 +36,7 @@ def week_drawing(diary: Diary, first: date, translate: Translate) -> Markup:
         ]
         parts += _signs(diary, day, top, hour)
     height = TOP + 7 * ROW + 4
-    return _drawing("week", height, translate("The week by the hour"), parts)
+    return _drawing("week", height, _("The week by the hour"), parts)
 
 
 def _stretches(diary: Diary, day: date) -> list[tuple[str, float, float]]:
@@ -72,14 +72,14 @@ def _hour(time: datetime, day: date) -> float:
     return (time.replace(tzinfo=None) - datetime.combine(day, datetime.min.time())) / timedelta(hours=1)
 
 
-def year_drawing(counts: Mapping[date, int], watched: Mapping[date, float], last: date, translate: Translate) -> Markup:
+def year_drawing(counts: Mapping[date, int], watched: Mapping[date, float], last: date) -> Markup:
     """Return the 53 weeks up to a day: a square a day, darker the more twitched; hollow where nobody watched."""
     first = last - timedelta(days=last.weekday() + 52 * 7)
     parts = []
     for week in range(53):
         monday = first + timedelta(days=7 * week)
         if monday.day <= 7:
-            name = escape(_month_name(monday, translate))
+            name = escape(month_word(monday))
             parts.append(f'<text class="tick" x="{26 + week * (CELL + 0.6):.1f}" y="9">{name}</text>')
         for weekday in range(7):
             day = monday + timedelta(days=weekday)
@@ -94,21 +94,11 @@ def year_drawing(counts: Mapping[date, int], watched: Mapping[date, float], last
                 f"<title>{day}: {count}</title></rect>"
             )
     for weekday in (0, 2, 4):
-        name = escape(_day_name(first + timedelta(days=weekday), translate))
+        name = escape(weekday_word(first + timedelta(days=weekday)))
         parts.append(f'<text class="tick" x="0" y="{19 + weekday * (CELL + 0.6):.1f}">{name}</text>')
-    return _drawing("year", 60.0, translate("The year by the day"), parts)
+    return _drawing("year", 60.0, _("The year by the day"), parts)
 
 
 def _drawing(name: str, height: float, title: str, parts: Sequence[str]) -> Markup:
     head = f'<svg class="drawing {name}" viewBox="0 0 {WIDTH:g} {height:g}" role="img" aria-label="{escape(title)}">'
     return Markup(f"{head}{''.join(parts)}</svg>")
-
-
-def _day_name(day: date, translate: Translate) -> str:
-    names: Sequence[str] = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-    return translate(names[day.weekday()])
-
-
-def _month_name(day: date, translate: Translate) -> str:
-    names: Sequence[str] = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-    return translate(names[day.month - 1])

@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 from myotwitch.diary import ENTRY, KINDS, Entry
 from myotwitch.diary.faults import sentences_of
 from myotwitch.errors import DiaryError, Fault
+from myotwitch.language import _
 
 LONGEST_FIELD = 4_000
 MOST_OFFSET_MIN = 14 * 60
@@ -61,11 +62,13 @@ class Sent:
         try:
             time = datetime.fromisoformat(text)
         except ValueError:
-            raise refused(name, f"{text[:40]!r} is not a time; write it as 2026-03-04T21:30.") from None
+            raise refused(
+                name, _("{text} is not a time; write it as 2026-03-04T21:30.").format(text=repr(text[:40]))
+            ) from None
         if time.tzinfo is None:
             time = time.replace(tzinfo=self.now.tzinfo)
         if time > self.now + timedelta(minutes=5):
-            raise refused(name, "That time lies in the future; give a time up to now.")
+            raise refused(name, _("That time lies in the future; give a time up to now."))
         return time
 
 
@@ -78,7 +81,7 @@ def _offset(minutes: str | None) -> timezone | None:
 
 def refused(name: str, sentence: str) -> DiaryError:
     """Return the error that names one field of a form."""
-    return DiaryError("This entry", [Fault(path=name, line=None, message=sentence)])
+    return DiaryError(_("This entry"), [Fault(path=name, line=None, message=sentence)])
 
 
 def entry_from_fields(kind: str, fields: Mapping[str, Any]) -> Entry:
@@ -92,14 +95,19 @@ def entry_from_fields(kind: str, fields: Mapping[str, Any]) -> Entry:
     from pydantic import ValidationError
 
     if kind not in KINDS:
-        raise refused("kind", f"The kind {kind[:40]!r} is not known; allowed are {', '.join(KINDS)}.")
+        raise refused(
+            "kind",
+            _("The kind {kind} is not known; allowed are {kinds}.").format(
+                kind=repr(kind[:40]), kinds=", ".join(KINDS)
+            ),
+        )
     try:
         return ENTRY.validate_python(
             {"kind": kind, **{name: value for name, value in fields.items() if value is not None}}
         )
     except ValidationError as error:
         faults = [Fault(path=name, line=None, message=message) for name, message in sentences_of(error, KINDS[kind])]
-        raise DiaryError("This entry", faults) from error
+        raise DiaryError(_("This entry"), faults) from error
 
 
 def number(sent: Sent, name: str) -> float | None:
@@ -116,4 +124,4 @@ def number(sent: Sent, name: str) -> float | None:
     try:
         return float(text.replace(",", "."))
     except ValueError:
-        raise refused(name, f"{text[:40]!r} is not a number.") from None
+        raise refused(name, _("{text} is not a number.").format(text=repr(text[:40]))) from None

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from http.cookies import CookieError, SimpleCookie
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request, cookie_parser
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from myotwitch.web.sessions import Sessions
@@ -17,6 +19,10 @@ SAFE_METHODS = frozenset({"GET", "HEAD"})
 METHODS = frozenset({*SAFE_METHODS, "POST"})
 LARGEST_FORM_BYTES = 1 * MEGABYTE
 UPLOAD_PATHS = ("/recordings/upload", "/diary/import/upload")
+LONGEST_LENGTH = 15
+"""Digits of a length; what has more is no length."""
+SILENCE_S, FORM_S, UPLOAD_S = 60.0, 60.0, 4 * 3600.0
+"""For how long a sender may say nothing, and how long a form and an upload may take in all."""
 OPEN_PATHS = ("/enter/", "/static/", "/health")
 """What is answered without a session; nothing of the person is among it."""
 
@@ -52,10 +58,18 @@ class Guard:
     OWASP ASVS 5.0: 3.4, 3.5, 7.2, 14.3.
     """
 
-    def __init__(self, app: ASGIApp, *, settings: AppSettings, sessions: Sessions) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        settings: AppSettings,
+        sessions: Sessions,
+        tell_own_fault: Callable[[Request, Exception], Awaitable[Response]],
+    ) -> None:
         self.app = app
         self.settings = settings
         self.sessions = sessions
+        self.tell_own_fault = tell_own_fault
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
@@ -66,16 +80,23 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
             return
         headers = Headers(scope=scope)
-        told = _with_headers(send, scope["path"], has_tls=self.settings.has_tls)
+        told = _Told(send=send, path=scope["path"], has_tls=self.settings.has_tls)
         refusal = self._refusal(scope, headers)
         if refusal is not None:
             await PlainTextResponse(refusal[1], status_code=refusal[0])(scope, receive, told)
             return
-        token = session_token(headers, has_tls=self.settings.has_tls)
+        token = session_token(headers, self.settings)
         scope.setdefault("state", {})
         scope["state"]["token"] = token
         scope["state"]["session"] = self.sessions.find(token)
-        await self.app(scope, _counted(receive, self._largest(scope["path"])), told)
+        is_upload = scope["path"] in UPLOAD_PATHS
+        counted = _counted(receive, self._largest(scope["path"]), UPLOAD_S if is_upload else FORM_S)
+        try:
+            await self.app(scope, counted, told)
+        except Exception as error:
+            if told.has_begun:
+                raise
+            await (await self.tell_own_fault(Request(scope), error))(scope, receive, told)
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         """Return the status and the reason with which a request is refused; None if it is let through."""
@@ -91,7 +112,7 @@ class Guard:
         length, largest = headers.get("content-length", "0"), self._largest(scope["path"])
         if not length.isdecimal():
             return 400, "The length of the request is no number."
-        if int(length) > largest:
+        if len(length) > LONGEST_LENGTH or int(length) > largest:
             return 413, f"The request is too large; at most {largest // MEGABYTE} MB are taken."
         return None
 
@@ -130,18 +151,17 @@ def _is_foreign_part(headers: Headers) -> bool:
     return is_foreign and not (mode == "navigate" and target == "document")
 
 
-def cookie_name(*, has_tls: bool) -> str:
-    """Return the name of the session's cookie: bound to this host where TLS allows it."""
-    return "__Host-myotwitch" if has_tls else "myotwitch"
+def cookie_name(settings: AppSettings) -> str:
+    """Return the name of the session's cookie: bound to this host where TLS allows it.
+
+    Cookies do not know ports, so it names the port: two running apps do not put out each other's.
+    """
+    return f"{'__Host-' if settings.has_tls else ''}myotwitch_{settings.port}"
 
 
-def session_token(headers: Headers, *, has_tls: bool) -> str | None:
-    """Return the session's token that a request carries."""
-    try:
-        cookie = SimpleCookie(headers.get("cookie", "")).get(cookie_name(has_tls=has_tls))
-    except CookieError:
-        return None
-    return None if cookie is None else cookie.value
+def session_token(headers: Headers, settings: AppSettings) -> str | None:
+    """Return the session's token that a request carries, whatever other programs of this computer set besides."""
+    return cookie_parser(headers.get("cookie", "")).get(cookie_name(settings))
 
 
 def is_open(path: str) -> bool:
@@ -149,18 +169,25 @@ def is_open(path: str) -> bool:
     return any(path == known or (known.endswith("/") and path.startswith(known)) for known in OPEN_PATHS)
 
 
-def _with_headers(send: Send, path: str, *, has_tls: bool) -> Send:
-    async def told(message: Message) -> None:
+class _Told:
+    """Sends answers with every protecting header, and knows whether one has begun."""
+
+    def __init__(self, *, send: Send, path: str, has_tls: bool) -> None:
+        self.send = send
+        self.path = path
+        self.has_tls = has_tls
+        self.has_begun = False
+
+    async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            self.has_begun = True
             headers = MutableHeaders(scope=message)
             _set(headers, HEADERS.items())
-            if path.startswith("/static/") and message["status"] == 200:
+            if self.path.startswith("/static/") and message["status"] == 200:
                 headers["Cache-Control"] = STATIC_CACHE
-            if has_tls:
+            if self.has_tls:
                 headers["Strict-Transport-Security"] = "max-age=31536000"
-        await send(message)
-
-    return told
+        await self.send(message)
 
 
 def _set(headers: MutableHeaders, values: Iterable[tuple[str, str]]) -> None:
@@ -175,13 +202,27 @@ class TooLargeError(HTTPException):
         super().__init__(413, "The request is too large.")
 
 
-def _counted(receive: Receive, largest: int) -> Receive:
-    seen = 0
+class TooSlowError(HTTPException):
+    """Raised while a body is read that does not come, or takes longer than anybody needs."""
+
+    def __init__(self) -> None:
+        super().__init__(408, "The request did not come to its end in time; send it again.")
+
+
+def _counted(receive: Receive, largest: int, longest_s: float) -> Receive:
+    """Return a way to receive a body that ends where it grows too large or comes too slowly."""
+    seen, is_whole, until_s = 0, False, time.monotonic() + longest_s
 
     async def counted() -> Message:
-        nonlocal seen
-        message = await receive()
+        nonlocal seen, is_whole
+        if is_whole:
+            return await receive()  # waits for the browser to go, for as long as it takes
+        try:
+            message = await asyncio.wait_for(receive(), min(SILENCE_S, max(0.0, until_s - time.monotonic())))
+        except TimeoutError:
+            raise TooSlowError from None
         if message["type"] == "http.request":
+            is_whole = not message.get("more_body", False)
             seen += len(message.get("body", b""))
             if seen > largest:
                 raise TooLargeError

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
+from myotwitch.demonstration import EXAMPLE_PERSON
 from myotwitch.diary import Diary, Entry
 from myotwitch.store import Changed, add_entry
 from myotwitch.web.sessions import Session
@@ -32,14 +33,25 @@ def person_of(request: Request) -> str:
     return session_of(request).person or workplace_of(request).first_person
 
 
+def is_example(request: Request) -> bool:
+    """Return whether the person looked at is the simulated one of the example; False for whoever was not let in."""
+    return request.state.session is not None and person_of(request) == EXAMPLE_PERSON
+
+
 def diary_of(request: Request) -> Diary:
     """Return the diary that is looked at, as it stands now."""
     return workplace_of(request).diary(person_of(request))
 
 
+def draft_of(request: Request) -> str | None:
+    """Return the form in which was written what is sent, if what stood in it was kept meanwhile."""
+    draft: str | None = getattr(request.state, "draft", None)
+    return draft
+
+
 def keep(request: Request, entry: Entry, told: str) -> Changed:
     """Add an entry; the next page says so and offers to undo it."""
-    changed = add_entry(workplace_of(request).store, person_of(request), entry, command=COMMAND)
+    changed = add_entry(workplace_of(request).store, person_of(request), entry, command=COMMAND, draft=draft_of(request))
     session_of(request).told = (told, changed.action)
     return changed
 

@@ -10,9 +10,9 @@ from typing import Any
 from myotwitch.diary.imports import IMPORTERS, ImportSettings, guess_mapping, read_mapping, recognise
 from myotwitch.diary.imports.zones import WITHOUT_ZONE
 from myotwitch.errors import FaultyFileError
+from myotwitch.language import translated
 
 MOST_TOLD = 100
-_NO_ZONE = WITHOUT_ZONE.split(";")[0].split("{time}")[1]
 
 
 def preview(given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -38,7 +38,7 @@ def preview(given: Mapping[str, Any]) -> Mapping[str, Any]:
         read = IMPORTERS[importer](path, _settings(given))
     except FaultyFileError as error:
         told = [str(fault) for fault in error.faults[:MOST_TOLD]]
-        needs_zone = not given["zone"] and any(_NO_ZONE in text for text in told)
+        needs_zone = not given["zone"] and any(_no_zone() in text for text in told)
         return {"importer": importer, "faults": told, "needs_zone": needs_zone, "count": len(error.faults)}
     kept = {
         "person": None if read.person is None else read.person.model_dump(mode="json", exclude_none=True),
@@ -60,6 +60,11 @@ def preview(given: Mapping[str, Any]) -> Mapping[str, Any]:
             for notice in read.notices[:MOST_TOLD]
         ],
     }
+
+
+def _no_zone() -> str:
+    """Return by what a fault is known that only lacks a zone, in the language in which faults are told here."""
+    return translated(WITHOUT_ZONE).split(";")[0].split("{time}")[1]
 
 
 def _settings(given: Mapping[str, Any]) -> ImportSettings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from myotwitch.diary import BodyCurve, Diary, InBody, Intake, Schedule, curve_in_body, hours_of, in_body
 from myotwitch.diary.entries import Pregnancy, Symptom
+from myotwitch.language import _
 
 SPAN_H = 24.0
 STEP_H = 0.5
@@ -46,7 +47,7 @@ def now_of(curve: BodyCurve, at: datetime) -> tuple[float, float, float]:
     return middle, low, high
 
 
-def curve_drawing(curve: BodyCurve, at: datetime, label: str, translate: Callable[[str], str]) -> Markup:
+def curve_drawing(curve: BodyCurve, at: datetime, label: str) -> Markup:
     """Return the course of a substance from a day before a time to a day after it."""
     first_h = hours_of(at) - SPAN_H
     highest = max(float(curve.high.max()), 1e-9)
@@ -67,20 +68,20 @@ def curve_drawing(curve: BodyCurve, at: datetime, label: str, translate: Callabl
         f'<path class="band" d="M{band}Z"/>',
         f'<path class="middle" d="M{middle}"/>',
         f'<path class="now" d="M{WIDTH / 2:g} {TOP - 4:g}V{BASE + 3:g}"/>',
-        *_clock(at, translate),
+        *_clock(at),
     ]
     head = f'<svg class="in-body" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{escape(label)}">'
     return Markup(f"{head}{''.join(parts)}</svg>")
 
 
-def _clock(at: datetime, translate: Callable[[str], str]) -> Sequence[str]:
+def _clock(at: datetime) -> Sequence[str]:
     """Return the hours of the clock under a curve: noon and midnight, and now."""
-    words, base = escape(translate("now")), f'y="{HEIGHT - 5:g}" text-anchor="middle"'
+    words, base = escape(_("now")), f'y="{HEIGHT - 5:g}" text-anchor="middle"'
     signs = [f'<text class="tick strong" x="{WIDTH / 2:g}" {base}>{words}</text>']
     first = at - timedelta(hours=SPAN_H)
-    hour = first.replace(minute=0, second=0, microsecond=0)
-    for _ in range(int(2 * SPAN_H) + 1):
-        hour += timedelta(hours=1)
+    full_hour = first.replace(minute=0, second=0, microsecond=0)
+    for later_h in range(1, int(2 * SPAN_H) + 2):
+        hour = full_hour + timedelta(hours=later_h)
         place = (hour - first) / timedelta(hours=2 * SPAN_H) * WIDTH
         if hour.hour % 6 or not 12 < place < WIDTH - 12:
             continue

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from myotwitch.anatomy import MUSCLES, SharedSupply, shared_supply
 from myotwitch.diary import Bout, CheckIn, Diary, Sleep
-from myotwitch.web.body_map import GROUPS, WITHOUT_SIDE, Heat, Part, keys_of_place, nerves_in_words, recent
-
-Translate = Callable[[str], str]
+from myotwitch.language import later, translated
+from myotwitch.report.body_map import GROUPS, WITHOUT_SIDE, Heat, Part, keys_of_place, nerves_in_words, recent
 
 MOST_AGAIN = 5
 AGAIN_DAYS = 60
 SHARED_DAYS = 28
 LONGEST_WATCH_H = 16.0
-SIDE_WORDS = {"left": "%(what)s, your left", "right": "%(what)s, your right", "both": "%(what)s, both sides"}
+SIDE_WORDS = {
+    "left": later("%(what)s, your left"),
+    "right": later("%(what)s, your right"),
+    "both": later("%(what)s, both sides"),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,29 +97,29 @@ class Since:
     minutes: int
 
 
-def in_words(part: Part, translate: Translate) -> str:
+def in_words(part: Part) -> str:
     """Return a part with its side, in the words of a page."""
-    label = translate(part.label)
+    label = translated(part.label)
     label = label[:1].upper() + label[1:]
-    return label if part.side is None else translate(SIDE_WORDS[part.side]) % {"what": label}
+    return label if part.side is None else translated(SIDE_WORDS[part.side]) % {"what": label}
 
 
-def rows_by_group(heat: Heat, translate: Translate) -> list[tuple[str, list[Row]]]:
+def rows_by_group(heat: Heat) -> list[tuple[str, list[Row]]]:
     """Return every place with its muscles, from head to foot."""
     return [
-        (heading, [_row(key, heat, translate) for place in places for key in keys_of_place(place)])
+        (heading, [_row(key, heat) for place in places for key in keys_of_place(place)])
         for heading, places in GROUPS.items()
     ]
 
 
-def _row(key: str, heat: Heat, translate: Translate) -> Row:
+def _row(key: str, heat: Heat) -> Row:
     muscle = MUSCLES.get(key)
-    label = in_words(Part(key=key, side=None), translate)
+    label = in_words(Part(key=key, side=None))
     return Row(
         key=key,
         label=label,
         latin="" if muscle is None else muscle.latin,
-        nerves="; ".join(translate(name) for name in nerves_in_words(key)),
+        nerves="; ".join(translated(name) for name in nerves_in_words(key)),
         roots="" if muscle is None else ", ".join(muscle.roots),
         left=heat.count(Part(key=key, side="left")),
         right=heat.count(Part(key=key, side="right")),

@@ -4,50 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated
 
 import numpy as np
-from pydantic import BaseModel, Field
 
 from myotwitch.case import ANALYTES
 from myotwitch.errors import RequestError
+from myotwitch.language import _, digits, later
 from myotwitch.simulation.axon.axon import STEPS, Axon, constants_of, resting_state, run
 from myotwitch.simulation.axon.discharges import healthy_threshold_pa
 from myotwitch.simulation.axon.explain import CONCENTRATIONS_MMOL_PER_L
 from myotwitch.simulation.axon.impulses import FIRED_MV, threshold_pa
 from myotwitch.simulation.axon.ions import Ions
 from myotwitch.sources import read_table
+from myotwitch.web.playground_answers import Played, Slider
 
 WATCHED_MS, STEP_MS, SHOWN_EVERY = 60.0, 0.02, 10
 PULSE_FROM_MS, PULSE_MS = 5.0, 1.0
 PULSE_SHARE = 1.1
 """The pulse is a tenth above what makes the axon of a healthy person fire."""
-
-
-class Slider(BaseModel):
-    """One ion: its range on the slider, the range of healthy people, and how its effect is known."""
-
-    ion: str
-    name: str
-    low: float
-    high: float
-    step: float
-    usual: float
-    healthy: tuple[float, float] | None
-    status: str
-    known: str
-
-
-class Played(BaseModel):
-    """What the axon does."""
-
-    threshold_percent: Annotated[float | None, Field(description="Change of the current that it needs [%].")]
-    rest_mv: float | None
-    fires_alone: bool
-    impulses: Annotated[int, Field(description="Impulses after one pulse of the usual strength.")]
-    trace_mv: Annotated[list[float], Field(description="Potential of the node, a value every `trace_step_ms`.")]
-    trace_step_ms: float
-    sentence: str
 
 
 def sliders() -> tuple[Slider, ...]:
@@ -72,10 +46,10 @@ def sliders() -> tuple[Slider, ...]:
 
 _NAMES: Mapping[str, str] = MappingProxyType(
     {
-        "potassium": "Potassium",
-        "sodium": "Sodium",
-        "calcium": "Calcium (ionised)",
-        "magnesium": "Magnesium (ionised)",
+        "potassium": later("Potassium"),
+        "sodium": later("Sodium"),
+        "calcium": later("Calcium (ionised)"),
+        "magnesium": later("Magnesium (ionised)"),
     }
 )
 _STEPS: Mapping[str, float] = MappingProxyType({"potassium": 0.1, "sodium": 1.0, "calcium": 0.05, "magnesium": 0.05})
@@ -142,11 +116,15 @@ def play(*, potassium: float, sodium: float, calcium: float, magnesium: float) -
 
 def _sentence(change: float | None, impulses: int, *, fires_alone: bool) -> str:
     if fires_alone:
-        return "The axon fires by itself: a muscle that hangs on it twitches."
+        return _("The axon fires by itself: a muscle that hangs on it twitches.")
     if change is None:
-        return "The axon can no longer fire: the muscle that hangs on it is weak."
+        return _("The axon can no longer fire: the muscle that hangs on it is weak.")
     if abs(change) < 2:
-        told = "The axon needs as much current to fire as in health"
+        told = _("The axon needs as much current to fire as in health.")
+    elif change > 0:
+        told = _("The axon needs {percent} % more current to fire than in health.")
     else:
-        told = f"The axon needs {abs(change):.0f} % {'more' if change > 0 else 'less'} current to fire than in health"
-    return f"{told}; the pulse makes it fire {impulses} times." if impulses != 1 else f"{told}."
+        told = _("The axon needs {percent} % less current to fire than in health.")
+    told = told.format(percent=digits(abs(change), ".0f"))
+    answer = _("The pulse makes it fire {count} times.").format(count=impulses)
+    return told if impulses == 1 else f"{told} {answer}"

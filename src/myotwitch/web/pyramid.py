@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.errors import RequestError
+from myotwitch.language import _
 from myotwitch.recordings.recording import Recording
 
 WIDENING = 8
@@ -171,9 +172,11 @@ def open_wave(folder: Path) -> Wave:
         groups = tuple(WaveGroup.from_document(group) for group in told["groups"])
         content = np.memmap(folder / "wave.bin", np.int16, "r")
     except (OSError, ValueError) as error:
-        raise RequestError("The recording is still being prepared; look again in a moment.") from error
+        raise RequestError(_("The recording is still being prepared; look again in a moment.")) from error
     if content.size * 2 != sum(group.size for group in groups):
-        raise RequestError("What was prepared of the recording is cut short; delete the recording and upload it again.")
+        raise RequestError(
+            _("What was prepared of the recording is cut short; delete the recording and upload it again.")
+        )
     return Wave(groups=groups, levels=tuple(_levels(content, group) for group in groups))
 
 

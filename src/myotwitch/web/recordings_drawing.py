@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup, escape
+
+from myotwitch.language import _
 
 WIDTH, HEIGHT, EDGE = 120.0, 64.0, 4.0
 COLOURS = 8
 """Colours of sources; they come again after so many, so a number stands beside each."""
 
 
-def shape_drawing(source: Mapping[str, Any], translate: Callable[[str], str]) -> Markup:
+def shape_drawing(source: Mapping[str, Any]) -> Markup:
     """Return the mean potential of a source on its largest channel; its figures stand beside it."""
     wave = source["wave"]
     low, high = min(wave, default=0.0), max(wave, default=0.0)
@@ -22,7 +24,7 @@ def shape_drawing(source: Mapping[str, Any], translate: Callable[[str], str]) ->
         f"{EDGE + (HEIGHT - 2 * EDGE) * (high - value) / span:.1f}"
         for index, value in enumerate(wave)
     )
-    label = translate("Mean potential of source %(source)s") % {"source": source["source"]}
+    label = _("Mean potential of source %(source)s") % {"source": source["source"]}
     return Markup(
         '<svg class="shape source-{colour}" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{label}">'
         '<polyline points="{points}"/></svg>'

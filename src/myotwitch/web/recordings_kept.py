@@ -1,6 +1,6 @@
 """KeptRecording: the folder of one recording, named by the digest of its content, and what lies in it.
 
-The file itself is ``recording.<ending>`` (a WFDB header beside its data, a sidecar beside either); ``about.json`` says
+The file itself is ``recording.<ending>`` (WFDB headers beside their data, a sidecar beside any); ``about.json`` says
 what it is; ``wave.bin`` and ``wave.json`` are the pyramid of the viewer; ``found.json`` is the contract's answer,
 ``table.json`` and ``summary.json`` the same for pages; ``verdicts.jsonl`` is what the person said about single events.
 """
@@ -14,20 +14,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from myotwitch.diary import Diary, RecordingMade
 from myotwitch.errors import RequestError
+from myotwitch.language import _
 from myotwitch.recordings import READERS
 from myotwitch.twitches import Twitches
 from myotwitch.web.twitches_again import twitches_from_document, without_rows
 from myotwitch.web.uploads import Received
+from myotwitch.web.wfdb_together import DATA_ENDING, HEADER_ENDING, wfdb_together
 from myotwitch.web.workplace import Workplace
 
 MOST_VERDICT_BYTES = 50_000_000
 ENDINGS = tuple(READERS)
-DATA_ENDING, HEADER_ENDING, SIDECAR_ENDING = ".dat", ".hea", ".json"
+SIDECAR_ENDING = ".json"
 
 
 class Verdict(StrEnum):
@@ -76,7 +78,7 @@ class KeptRecording:
         try:
             return _read(self.folder / f"{name}.json")
         except (OSError, ValueError) as error:
-            raise RequestError("The recording is still being searched; look again in a moment.") from error
+            raise RequestError(_("The recording is still being searched; look again in a moment.")) from error
 
     def write(self, name: str, content: Mapping[str, Any]) -> None:
         """Keep a document; it is there when all of it is."""
@@ -107,7 +109,7 @@ class KeptRecording:
         """
         path = self.folder / "verdicts.jsonl"
         if path.is_file() and path.stat().st_size > MOST_VERDICT_BYTES:
-            raise RequestError("More verdicts were given than are kept; export them, and delete the recording.")
+            raise RequestError(_("More verdicts were given than are kept; export them, and delete the recording."))
         said = {"event": event, "onset_s": onset_s, "verdict": verdict.value, "at": datetime.now(UTC).isoformat()}
         with path.open("a+b") as stream:
             size = stream.seek(0, os.SEEK_END)
@@ -181,54 +183,31 @@ def gathered(files: Sequence[Received], folder: Path) -> tuple[str, str, str]:
     RequestError
         If they are not one recording of a known format.
     """
-    mains = [file for file in files if file.ending in ENDINGS and file.ending != DATA_ENDING]
+    headers = [file for file in files if file.ending == HEADER_ENDING]
     data = [file for file in files if file.ending == DATA_ENDING]
     sidecars = [file for file in files if file.ending == SIDECAR_ENDING]
-    if len(mains) != 1 or len(sidecars) > 1 or len(mains) + len(data) + len(sidecars) != len(files):
+    others = [file for file in files if file not in (*headers, *data, *sidecars)]
+    is_one = not others if headers or data else len(others) == 1
+    if not is_one or len(sidecars) > 1 or any(file.ending not in ENDINGS for file in others):
         raise RequestError(_wrong_files(files))
-    main = mains[0]
-    if (main.ending == HEADER_ENDING) != bool(data):
-        raise RequestError("A WFDB recording is a header (.hea) and its data (.dat); choose both together.")
-    for file in (main, *sidecars):
+    if bool(headers) != bool(data):
+        raise RequestError(_("A WFDB recording is a header (.hea) and its data (.dat); choose both together."))
+    for file in (*others, *sidecars):
         file.path.replace(folder / f"recording{file.ending}")
-    if data:
-        _rename_in_header(folder / f"recording{HEADER_ENDING}", data)
-    return f"recording{main.ending}", main.name, max((main, *data), key=lambda file: file.size).sha256
+    if headers:
+        main, sha256 = wfdb_together(headers, data, folder)
+        return f"recording{main.ending}", main.name, sha256
+    return f"recording{others[0].ending}", others[0].name, others[0].sha256
 
 
 def _wrong_files(files: Sequence[Received]) -> str:
-    known = f"Known are {', '.join(ENDINGS)}."
+    endings = ", ".join(ENDINGS)
     if not files:
-        return f"No file came; choose a recording. {known}"
-    names = ", ".join(f"{file.name!r}" for file in files[:4])
-    return f"{names}: this is not one recording of a known format. {known} A .json may state what the file does not."
-
-
-def _rename_in_header(header: Path, data: Sequence[Received]) -> None:
-    """Have a WFDB header name its data files as they are kept here; it may name no others.
-
-    Raises
-    ------
-    RequestError
-        If it names a file that did not come with it.
-    """
-    names = {PurePosixPath(file.name).name: f"recording_{number}.dat" for number, file in enumerate(data)}
-    lines = header.read_text(encoding="latin-1").splitlines()
-    kept, is_first = [], True
-    for line in lines:
-        words = line.split(" ", 1)
-        if not line.strip() or line.startswith("#"):
-            kept.append(line)
-        elif is_first:
-            kept.append(" ".join(["recording", *words[1:]]))
-            is_first = False
-        elif words[0] in names:
-            kept.append(" ".join([names[words[0]], *words[1:]]))
-        else:
-            raise RequestError(f"The header names the file {words[0][:60]!r}, which did not come; choose it as well.")
-    header.write_text("\n".join(kept) + "\n", encoding="latin-1")
-    for file in data:
-        file.path.replace(header.parent / names[file.name])
+        return _("No file came; choose a recording. Known are {endings}.").format(endings=endings)
+    return _(
+        "{names}: this is not one recording of a known format. Known are {endings}. A .json may state what the file "
+        "does not."
+    ).format(names=", ".join(f"{file.name!r}" for file in files[:4]), endings=endings)
 
 
 def _read(path: Path) -> Mapping[str, Any]:

@@ -11,9 +11,10 @@ from starlette.requests import Request
 
 from myotwitch.anatomy import PLACE_LABELS
 from myotwitch.diary import RecordingMade
+from myotwitch.language import digits, ngettext, translated
 from myotwitch.web.here import diary_of
 from myotwitch.web.recordings_kept import KeptRecording
-from myotwitch.web.templating import language_of, said
+from myotwitch.web.templating import said
 
 Key = Annotated[str, Path(pattern="^[0-9a-f]{4,32}$")]
 
@@ -42,10 +43,10 @@ def given_of(entry: RecordingMade) -> Mapping[str, Any]:
     return {"place": entry.place, "muscle": entry.muscle, "side": entry.side}
 
 
-def where_words(request: Request, entry: RecordingMade) -> str:
+def where_words(entry: RecordingMade) -> str:
     """Return where a recording was made, in words; empty where it is not known."""
-    place = said(request, PLACE_LABELS[entry.place]) if entry.place else ""
-    side = said(request, str(entry.side)) if entry.side else ""
+    place = translated(PLACE_LABELS[entry.place]) if entry.place else ""
+    side = translated(str(entry.side)) if entry.side else ""
     return ", ".join(part for part in (place, side) if part)
 
 
@@ -59,26 +60,26 @@ def found_words(request: Request, kept: KeptRecording) -> str:
         return said(
             request,
             "No twitch in %(minutes)s minutes that could be searched; more than %(rate)s a minute is ruled out.",
-            minutes=in_digits(request, minutes, 1), rate=in_digits(request, summary["rate_per_min_ruled_out"] or 0, 2),
+            minutes=digits(minutes, ",.1f"), rate=digits(summary["rate_per_min_ruled_out"] or 0, ",.2f"),
         )  # fmt: skip
-    values = {"count": in_digits(request, count, 0), "minutes": in_digits(request, minutes, 1),
-              "rate": in_digits(request, summary["rate_per_min"], 1), "sources": summary["sources"]}  # fmt: skip
-    if count == 1:
-        return said(request, "1 twitch in %(minutes)s minutes that could be searched.", **values)
+    told = {"count": digits(count, ",.0f"), "minutes": digits(minutes, ",.1f"),
+            "rate": digits(summary["rate_per_min"], ",.1f"), "sources": summary["sources"]}  # fmt: skip
     if not summary["sources"]:
-        return said(request, "%(count)s twitches in %(minutes)s minutes searched: %(rate)s a minute.", **values)
-    if summary["sources"] == 1:
-        return said(
-            request, "%(count)s twitches in %(minutes)s minutes searched: %(rate)s a minute, from one source.", **values
+        return (
+            ngettext(
+                "%(count)s twitch in %(minutes)s minutes searched: %(rate)s a minute.",
+                "%(count)s twitches in %(minutes)s minutes searched: %(rate)s a minute.",
+                count,
+            )
+            % told
         )
-    return said(
-        request,
-        "%(count)s twitches in %(minutes)s minutes searched: %(rate)s a minute, from %(sources)s sources.",
-        **values,
+    if count == 1:
+        return said(request, "1 twitch in %(minutes)s minutes that could be searched.", **told)
+    return (
+        ngettext(
+            "%(count)s twitches in %(minutes)s minutes searched: %(rate)s a minute, from one source.",
+            "%(count)s twitches in %(minutes)s minutes searched: %(rate)s a minute, from %(sources)s sources.",
+            summary["sources"],
+        )
+        % told
     )
-
-
-def in_digits(request: Request, value: float, digits: int) -> str:
-    """Return a number as it is written in the language of a request."""
-    text = f"{value:,.{digits}f}"
-    return text.translate(str.maketrans(",.", ".,")) if language_of(request) == "de" else text

@@ -75,7 +75,11 @@ class Workshop:
 
 def workshop_of(request: Request) -> Workshop:
     """Return the one workshop of the running app."""
-    state = request.app.state
+    return workshop_in(request.app.state)
+
+
+def workshop_in(state: Any) -> Workshop:
+    """Return the one workshop of the app with this state."""
     with _MAKING:
         if not hasattr(state, "recordings_workshop"):
             state.recordings_workshop = Workshop()

@@ -10,12 +10,17 @@ import webbrowser
 from dataclasses import replace
 
 from myotwitch.errors import RequestError
+from myotwitch.language import _
 from myotwitch.web.app import create_app
 from myotwitch.web.sessions import Sessions
 from myotwitch.web.settings import AppSettings
 
 PORTS_TRIED = 20
+BACKLOG = 2048
+"""Connections that may wait to be taken."""
 STARTED_WITHIN_S = 20.0
+WARM_AFTER_S = 1.0
+"""The first page goes before what later ones need **[s]**."""
 
 
 def serve(settings: AppSettings, *, opens_browser: bool, is_port_fixed: bool) -> None:
@@ -37,26 +42,71 @@ def serve(settings: AppSettings, *, opens_browser: bool, is_port_fixed: bool) ->
     """
     import uvicorn
 
-    free = replace(settings, port=_free_port(settings, 1 if is_port_fixed else PORTS_TRIED))
-    sessions = Sessions()
-    config = uvicorn.Config(
-        create_app(free, sessions),
-        host=free.host,
-        port=free.port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        proxy_headers=False,
-        timeout_keep_alive=20,
-        timeout_graceful_shutdown=5,
-        ssl_certfile=free.certificate,
-        ssl_keyfile=free.private_key,
+    listening = listen(settings, 1 if is_port_fixed else PORTS_TRIED)
+    with listening:
+        bound = replace(settings, port=listening.getsockname()[1])
+        sessions = Sessions()
+        config = uvicorn.Config(
+            create_app(bound, sessions),
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            proxy_headers=False,
+            ws="none",
+            timeout_keep_alive=20,
+            timeout_graceful_shutdown=5,
+            ssl_certfile=bound.certificate,
+            ssl_keyfile=bound.private_key,
+        )
+        server = uvicorn.Server(config)
+        link = f"{bound.address}/enter/{sessions.new_link()}" if bound.password_hash is None else bound.address
+        threading.Thread(target=_tell, args=(server, link, opens_browser), daemon=True).start()
+        server.run(sockets=[listening])
+
+
+def listen(settings: AppSettings, tries: int) -> socket.socket:
+    """Return a socket that listens already on the first free of some ports, so that nobody else can take it.
+
+    Parameters
+    ----------
+    tries
+        How many ports are tried, from that of the settings on.
+
+    Raises
+    ------
+    RequestError
+        If all are taken or not allowed.
+    """
+    host = settings.host.strip("[]")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for port in range(settings.port, min(settings.port + tries, 65536)):
+        # With the protocol named, asyncio sends at once (TCP_NODELAY); else every answer waits 40 ms for the reader.
+        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        try:
+            _make_exclusive(listening)
+            listening.bind((host, port))
+            # At once: two programs may bind a port that none of them listens on yet.
+            listening.listen(BACKLOG)
+        except OSError:
+            listening.close()
+            continue
+        return listening
+    raise RequestError(
+        _(
+            "Port {port} of {host} is taken or not allowed; name another one with --port, or end the program that "
+            "uses it."
+        ).format(port=settings.port, host=settings.host)
     )
-    server = uvicorn.Server(config)
-    link = f"{free.address}/enter/{sessions.new_link()}" if free.password_hash is None else free.address
-    threading.Thread(target=_tell, args=(server, link, opens_browser), daemon=True).start()
-    server.run()
+
+
+def _make_exclusive(listening: socket.socket) -> None:
+    """Let a port be taken again right after the last program ended, but never beside one that runs."""
+    if sys.platform == "win32":
+        # There SO_REUSEADDR would let another program take the same port.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+    else:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 
 
 def _tell(server: object, link: str, opens_browser: bool) -> None:  # noqa: FBT001  (started as a thread)
@@ -69,19 +119,13 @@ def _tell(server: object, link: str, opens_browser: bool) -> None:  # noqa: FBT0
     print(f"myotwitch is open at {link}\nThe link works once. End with Ctrl+C.", file=sys.stderr, flush=True)
     if opens_browser:
         webbrowser.open(link)
+    time.sleep(WARM_AFTER_S)
+    _warm_up()
 
 
-def _free_port(settings: AppSettings, tries: int) -> int:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    for port in range(settings.port, min(settings.port + tries, 65536)):
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((settings.host.strip("[]"), port))
-            except OSError:
-                continue
-            return port
-    raise RequestError(
-        f"Port {settings.port} of {settings.host} is taken or not allowed; name another one with --port, or end the "
-        "program that uses it."
-    )
+def _warm_up() -> None:
+    """Load what some pages need and no start should wait for, so that the first of them comes as fast as the others."""
+    from myotwitch.web import drives_found  # noqa: F401
+    from myotwitch.web.playground import play
+
+    play(potassium=4.2, sodium=144.2, calcium=1.2, magnesium=0.55)

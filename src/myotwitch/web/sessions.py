@@ -10,10 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 
+from myotwitch.web.once import Taken
+
 LINK_LASTS_S = 600.0
 IDLE_S = 12 * 3600.0
 LONGEST_S = 7 * 24 * 3600.0
-TOKEN_BYTES = 32
+TOKEN_BYTES, MARK_BYTES = 32, 12
 MOST_SESSIONS = 50
 TRIES = 5
 PAUSE_S = 30.0
@@ -36,6 +38,8 @@ class Session:
         What the next page says, once; with the action that it offers to undo.
     unknown
         Findings that were asked for and are not known.
+    taken
+        Which forms of it were taken already.
     """
 
     csrf: str
@@ -44,6 +48,16 @@ class Session:
     person: str | None = None
     told: tuple[str, int | None] | None = None
     unknown: frozenset[str] = frozenset()
+    taken: Taken = field(default_factory=Taken)
+
+    def page_token(self) -> str:
+        """Return what the forms of one page carry: the session's secret, and a mark of that page."""
+        return f"{self.csrf}.{secrets.token_hex(MARK_BYTES)}"
+
+    def mark_of(self, given: str | None) -> str | None:
+        """Return the mark of the page whose form carries `given`; None if that is not of this session."""
+        secret, _, mark = (given or "").partition(".")
+        return mark if is_same(secret, self.csrf) else None
 
 
 @dataclass(kw_only=True, slots=True)
@@ -141,11 +155,11 @@ class Sessions:
             del self._sessions[oldest]
 
 
-def is_same(given: str | None, expected: str) -> bool:
+def is_same(given: str, expected: str) -> bool:
     """Return whether two secrets are the same, in a time that does not tell how far they agree."""
-    return given is not None and hmac.compare_digest(given.encode(), expected.encode())
+    return hmac.compare_digest(given.encode("utf-8", errors="surrogatepass"), expected.encode())
 
 
 def _digest(token: str) -> bytes:
     # Kept as digests, so that neither memory nor the time of a search gives a token away.
-    return hashlib.sha256(token.encode()).digest()
+    return hashlib.sha256(token.encode("utf-8", errors="surrogatepass")).digest()

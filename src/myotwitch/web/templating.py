@@ -11,9 +11,22 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from myotwitch import __version__
-from myotwitch.web.language import LANGUAGES, chosen_language, translations
+from myotwitch.language import (
+    LANGUAGES,
+    SOURCE_LANGUAGE,
+    chosen_language,
+    digits,
+    in_language,
+    ngettext,
+    retold,
+    translated,
+)
+from myotwitch.web.dates import FILTERS as DATE_FILTERS
+from myotwitch.web.entry_words import amount_words
+from myotwitch.web.here import is_example
 from myotwitch.web.sessions import Session
 
 THEMES = ("auto", "light", "dark")
@@ -22,8 +35,8 @@ LANGUAGE_COOKIE, THEME_COOKIE = "myotwitch_language", "myotwitch_theme"
 
 
 @cache
-def environment(language: str) -> Environment:
-    """Return the templates in a language."""
+def environment() -> Environment:
+    """Return the templates, in the language in use when one is filled in."""
     made = Environment(
         loader=PackageLoader("myotwitch.web", "templates"),
         autoescape=select_autoescape(default=True, default_for_string=True),
@@ -31,16 +44,15 @@ def environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    catalogue = translations(language)
 
     def translate(text: str, **values: Any) -> str:
-        translated = catalogue.gettext(text) if text else ""
-        return translated % values if values else translated
+        return translated(text) % values if values else translated(text)
 
     def translate_number(one: str, many: str, num: float, **values: Any) -> str:
-        return catalogue.ngettext(one, many, int(num)) % {"num": num, **values}
+        return ngettext(one, many, int(num)) % {"num": num, **values}
 
-    made.globals.update(_=translate, ngettext=translate_number)
+    made.filters.update(DATE_FILTERS, digits=digits, amount_words=amount_words)
+    made.globals.update(_=translate, translated=translated, retold=retold, ngettext=translate_number)
     made.globals.update(static=static_address, version=__version__, languages=LANGUAGES, themes=THEMES)
     return made
 
@@ -55,6 +67,19 @@ def static_address(name: str) -> str:
 def language_of(request: Request) -> str:
     """Return the language in which a request is answered."""
     return chosen_language(request.cookies.get(LANGUAGE_COOKIE), request.headers.get("accept-language", ""))
+
+
+class Speaking:
+    """Lets a request be answered in its language, whatever part of the program words the answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        language = language_of(Request(scope)) if scope["type"] == "http" else SOURCE_LANGUAGE
+        with in_language(language):
+            await self.app(scope, receive, send)
 
 
 def theme_of(request: Request) -> str:
@@ -72,23 +97,25 @@ def page(
     if session is not None:
         told, session.told = session.told, None
     language = language_of(request)
-    text = (
-        environment(language)
-        .get_template(template)
-        .render(
-            language=language,
-            theme=theme_of(request),
-            path=request.url.path,
-            csrf="" if session is None else session.csrf,
-            is_inside=session is not None,
-            message=told,
-            **(values or {}),
+    with in_language(language):
+        text = (
+            environment()
+            .get_template(template)
+            .render(
+                language=language,
+                theme=theme_of(request),
+                path=request.url.path,
+                csrf="" if session is None else session.page_token(),
+                is_inside=session is not None,
+                is_example=is_example(request),
+                message=told,
+                **(values or {}),
+            )
         )
-    )
     return HTMLResponse(text, status_code=status)
 
 
 def said(request: Request, text: str, **values: Any) -> str:
     """Return a sentence in the language of a request, with values put in by name."""
-    translated = translations(language_of(request)).gettext(text)
-    return translated % values if values else translated
+    with in_language(language_of(request)):
+        return translated(text) % values if values else translated(text)

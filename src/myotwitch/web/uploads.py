@@ -20,8 +20,10 @@ from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from myotwitch.errors import RequestError
+from myotwitch.language import _, digits
 
-MOST_FILES = 12
+MOST_FILES = 200
+"""A WFDB record of many segments is two files a segment."""
 MOST_FIELDS = 20
 LONGEST_FIELD = 100_000
 LONGEST_NAME = 200
@@ -108,14 +110,14 @@ async def receive(request: Request, folder: Path) -> tuple[tuple[Received, ...],
     reader = _Reader(folder=folder)
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     if kind != b"multipart/form-data" or not options.get(b"boundary"):
-        raise RequestError("No file came; choose one and send it again.")
+        raise RequestError(_("No file came; choose one and send it again."))
     parser = MultipartParser(options[b"boundary"], reader.callbacks())  # type: ignore[arg-type]
     try:
         async for chunk in _chunks(request):
             parser.write(chunk)
         parser.finalize()
     except FormParserError as error:
-        raise RequestError("The upload is damaged; send it again.") from error
+        raise RequestError(_("The upload is damaged; send it again.")) from error
     finally:
         reader.stop()
     return await run_in_threadpool(reader.files), reader.fields
@@ -128,9 +130,13 @@ async def _chunks(request: Request) -> AsyncIterator[bytes]:
 
 async def _from_form(request: Request, folder: Path) -> tuple[tuple[Received, ...], Mapping[str, str]]:
     form = await request.form()
-    sent = [value for _, value in form.multi_items() if isinstance(value, UploadFile) and value.filename]
+    sent = [value for name, value in form.multi_items() if isinstance(value, UploadFile) and value.filename]
     if len(sent) > MOST_FILES:
-        raise RequestError(f"{len(sent)} files came; send at most {MOST_FILES} at a time.")
+        raise RequestError(
+            _("{sent_count} files came; send at most {most_files} at a time.").format(
+                sent_count=len(sent), most_files=MOST_FILES
+            )
+        )
     files = []
     for number, value in enumerate(sent):
         incoming = _begin(folder, number, value.filename or "")
@@ -192,13 +198,13 @@ class _Reader:
         self._header = (bytearray(), bytearray())
 
     def _begin_content(self) -> None:
-        _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
+        options = parse_options_header(self._headers.get(b"content-disposition", b""))[1]
         self._name = options.get(b"name", b"").decode("utf-8", errors="replace")[:LONGEST_NAME]
         file_name = options.get(b"filename")
         if not file_name:
             return
         if len(self._incoming) >= MOST_FILES:
-            raise RequestError(f"Send at most {MOST_FILES} files at a time.")
+            raise RequestError(_("Send at most {most_files} files at a time.").format(most_files=MOST_FILES))
         self._file = _begin(self.folder, len(self._incoming), file_name.decode("utf-8", errors="replace"))
 
     def _take(self, data: bytes, start: int, end: int) -> None:
@@ -206,7 +212,9 @@ class _Reader:
             self._file.write(data[start:end])
             return
         if len(self._text) + end - start > LONGEST_FIELD:
-            raise RequestError(f"A field is longer than {LONGEST_FIELD:,} signs.")
+            raise RequestError(
+                _("A field is longer than {longest_field} signs.").format(longest_field=digits(LONGEST_FIELD, ","))
+            )
         self._text += data[start:end]
 
     def _end_part(self) -> None:

@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -14,6 +15,7 @@ from typing import Any, Self, TypeVar
 
 from myotwitch.diary import Diary
 from myotwitch.errors import RequestError
+from myotwitch.language import language_in_use
 from myotwitch.store import Erased, add_person, erase, names_in, open_store
 from myotwitch.store.persons import ALONE
 from myotwitch.store.revision import DiaryState, diary_state
@@ -42,7 +44,7 @@ class Workplace:
             known = ", ".join(self.names)
             raise RequestError(f"There is no person {settings.person!r} in {settings.store}; there are {known}.")
         self._states: dict[str, DiaryState] = {}
-        self._work: dict[tuple[str, str], tuple[int, Future[Any], float]] = {}
+        self._work: dict[tuple[str, str, str], tuple[int, Future[Any], float]] = {}
         self._lock = Lock()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="worked-out")
 
@@ -85,7 +87,7 @@ class Workplace:
     def worked_out(
         self, name: str, person: str, make: Callable[[Diary], Result], *, lasts_s: float = math.inf
     ) -> Result | None:
-        """Return what `make` gives for the diary as it stands; None while it is being worked out.
+        """Return what `make` gives for the diary as it stands, in the language in use; None while it is being made.
 
         Parameters
         ----------
@@ -98,12 +100,12 @@ class Workplace:
         """
         state, clock_s = self.state(person), time.monotonic()
         with self._lock:
-            known = self._work.get((name, person))
+            known = self._work.get((name, person, language_in_use()))
             if known is None or known[0] != state.revision or clock_s > known[2]:
                 if known is not None:
                     known[1].cancel()
-                known = (state.revision, self._worker.submit(make, state.diary), clock_s + lasts_s)
-                self._work[name, person] = known
+                known = (state.revision, self._worker.submit(copy_context().run, make, state.diary), clock_s + lasts_s)
+                self._work[name, person, language_in_use()] = known
         return known[1].result() if known[1].done() else None
 
     def erase(self, person: str) -> Erased:
@@ -113,8 +115,8 @@ class Workplace:
         forget_recordings(self, self.diary(person))
         with self._lock:
             self._states.pop(person, None)
-            for name, known in [key for key in self._work if key[1] == person]:
-                self._work.pop((name, known))[1].cancel()
+            for key in [key for key in self._work if key[1] == person]:
+                self._work.pop(key)[1].cancel()
             erased = erase(self.store, person)
             if not self.names:
                 add_person(self.store, ALONE)

@@ -19,6 +19,7 @@ from myotwitch.store import (
     add_person,
     edit_entry,
     import_entries,
+    keep_draft,
     open_store,
     remove_entry,
     set_profile,
@@ -63,6 +64,7 @@ def main() -> None:
         remove_entry(store, "anna", entries[-1].key, command="diary remove")
         undo(store, "anna", command="diary undo")
         set_profile(store, "anna", {"birth_year": 1990, "sex": "female"}, command="diary person")
+        keep_draft(store, "anna", "/diary/new/bout", {"text": "half of a sentence", "count": "2"})
         document = told(store)
     (FOLDER / f"schema_{NEWEST}.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 

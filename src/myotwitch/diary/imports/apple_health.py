@@ -11,12 +11,13 @@ from myotwitch.diary.imports.conversions import conversion, drink_g
 from myotwitch.diary.imports.nights import nights_of
 from myotwitch.diary.imports.preview import Collector, ImportSettings, Preview
 from myotwitch.diary.times import EPOCH
+from myotwitch.language import _, later
 from myotwitch.sources import read_table
 from myotwitch.units import SECONDS_PER_MINUTE
 
 ROOM = "myotwitch.diary.imports"
-NO_EFFORT = "Exercise whose effort is not told; say which effort stands for it, such as --effort 5"
-OF_FOOD = "Minerals of logged food, which are no supplement"
+NO_EFFORT = later("Exercise whose effort is not told; say which effort stands for it, such as --effort 5")
+OF_FOOD = later("Minerals of logged food, which are no supplement")
 
 
 def import_apple_health(path: Path, settings: ImportSettings) -> Preview:
@@ -64,10 +65,12 @@ def _add_sleep(collector: Collector, records: Records) -> None:
         collector.add(document, records=night.stages, where=f"sleep of {time:%Y-%m-%d}")
         collector.use(night.beds)
     if idle := len(records.in_bed) - sum(night.beds for night in nights):
-        collector.leave_out("Time in bed without a record of sleep: it does not say that the person slept", count=idle)
+        collector.leave_out(
+            _("Time in bed without a record of sleep: it does not say that the person slept"), count=idle
+        )
     if len(records.sleep_sources) > 1:
         names = ", ".join(sorted(records.sleep_sources))
-        collector.tell("Sleep of several devices or apps was joined; each moment counts once", names, len(nights))
+        collector.tell(_("Sleep of several devices or apps was joined; each moment counts once"), names, len(nights))
 
 
 def _add_exercise(collector: Collector, records: Records) -> None:
@@ -101,7 +104,7 @@ def _add_taken(collector: Collector, records: Records) -> None:
         document = {"kind": "intake", "time": taken.time, "substance": taken.substance, "amount": amount, "unit": unit}
         collector.add(document, where=taken.substance, line=taken.line)
     if country is None and any(taken.substance == "alcohol" for taken in records.taken):
-        collector.tell("Alcohol is kept as a number of drinks; --drink us (gb, au …) tells how much one holds")
+        collector.tell(_("Alcohol is kept as a number of drinks; --drink us (gb, au …) tells how much one holds"))
 
 
 def _add_periods(collector: Collector, records: Records) -> None:
@@ -121,6 +124,6 @@ def _add_periods(collector: Collector, records: Records) -> None:
 def _tell_the_rest(collector: Collector, records: Records) -> None:
     if records.other:
         most = ", ".join(f"{name} {count:,}" for name, count in records.other.most_common(5))
-        collector.leave_out("Kinds of records that this diary does not use", most, sum(records.other.values()))
+        collector.leave_out(_("Kinds of records that this diary does not use"), most, sum(records.other.values()))
     if records.hint:
-        collector.tell("About the person; set it with: myotwitch diary person", records.hint)
+        collector.tell(_("About the person; set it with: myotwitch diary person"), records.hint)

@@ -13,6 +13,7 @@ from myotwitch.diary.imports.conversions import severity_of_word
 from myotwitch.diary.imports.nights import Stretch
 from myotwitch.diary.imports.preview import MOST_ENTRIES, Collector
 from myotwitch.diary.imports.zones import WITHOUT_ZONE, TimeFault, find_zone, fixed, zone_or_none
+from myotwitch.language import _, translated
 from myotwitch.sources import read_table
 from myotwitch.units import SECONDS_PER_MINUTE
 
@@ -127,7 +128,7 @@ class Records:
     def _keep(self) -> None:
         self._kept += 1
         if self._kept > 2 * MOST_ENTRIES:
-            raise self._collector.error("The export holds more records of these kinds than a life; divide it.")
+            raise self._collector.error(_("The export holds more records of these kinds than a life; divide it."))
 
     def _take_record(self, attributes: Attributes) -> None:
         kind = attributes["type"]
@@ -150,7 +151,7 @@ class Records:
         value = attributes.get("value", "").removeprefix("HKCategoryValueSleepAnalysis")
         stop = self._time(attributes.get("endDate", ""))
         if stop < start:
-            raise TimeFault(f"The sleep ends at {stop}, before it begins at {start}.")
+            raise TimeFault(_("The sleep ends at {stop}, before it begins at {start}.").format(stop=stop, start=start))
         offset_min = (start.utcoffset() or timedelta()).total_seconds() / SECONDS_PER_MINUTE
         stretch = Stretch(start_s=start.timestamp(), stop_s=stop.timestamp(), offset_min=offset_min)
         if value.startswith("Asleep"):
@@ -160,14 +161,14 @@ class Records:
         elif value == "InBed":
             self.in_bed.append(stretch)
         elif value == "Awake":
-            self._collector.leave_out("Stages awake within sleep")
+            self._collector.leave_out(_("Stages awake within sleep"))
         else:
-            self._collector.leave_out("Stages of sleep of an unknown kind", value)
+            self._collector.leave_out(_("Stages of sleep of an unknown kind"), value)
 
     def _take_flow(self, attributes: Attributes, start: datetime) -> None:
         value = attributes.get("value", "")
         if value.endswith(("None", "NotPresent")):
-            self._collector.leave_out("Days marked as without bleeding")
+            self._collector.leave_out(_("Days marked as without bleeding"))
         else:
             self.flow.append((start, self._metadata.get("HKMenstrualCycleStart") in ("1", "true", "YES")))
 
@@ -181,7 +182,7 @@ class Records:
         self._collector.add(document, where=finding, line=self.line_of())
 
     def _take_weight(self, attributes: Attributes, start: datetime) -> None:
-        self._collector.leave_out("Body weights; the diary keeps one, see the hint")
+        self._collector.leave_out(_("Body weights; the diary keeps one, see the hint"))
         if attributes.get("unit") == "kg" and (self._weight is None or start > self._weight[0]):
             self._weight = start, attributes.get("value", "")[:10]
 
@@ -189,7 +190,11 @@ class Records:
         kind, unit = attributes["type"], attributes.get("unit", "")
         known: Mapping[str, str] = {"count": "unit"} if kind == _ALCOHOL else _WORDS["unit"]
         if unit not in known:
-            raise TimeFault(f"The unit {shown(unit)} is not known here; expected {', '.join(known)}.")
+            raise TimeFault(
+                _("The unit {unit} is not known here; expected {known}.").format(
+                    unit=shown(unit), known=", ".join(known)
+                )
+            )
         self.taken.append(
             Taken(
                 time=start,
@@ -204,7 +209,9 @@ class Records:
     def _take_workout(self, attributes: Attributes) -> None:
         start, stop = (self._time(attributes.get(name, "")) for name in ("startDate", "endDate"))
         if stop < start:
-            raise TimeFault(f"The workout ends at {stop}, before it begins at {start}.")
+            raise TimeFault(
+                _("The workout ends at {stop}, before it begins at {start}.").format(stop=stop, start=start)
+            )
         name = attributes.get("workoutActivityType", "").removeprefix("HKWorkoutActivityType")[:100]
         minutes = round((stop - start).total_seconds() / SECONDS_PER_MINUTE, 2)
         self.sessions.append(Session(time=start, duration_min=minutes, name=name or "Workout", line=self.line_of()))
@@ -213,19 +220,19 @@ class Records:
         try:
             return float(attributes.get("value", ""))
         except ValueError as error:
-            raise TimeFault(f"{shown(attributes.get('value', ''))} is not a number.") from error
+            raise TimeFault(_("{value} is not a number.").format(value=shown(attributes.get("value", "")))) from error
 
     def _time(self, text: str) -> datetime:
         """Return the time of a record, by the clock of where it happened as far as that is known."""
         try:
             time = datetime.fromisoformat(text.replace(" +", "+").replace(" -", "-"))
             if time.tzinfo is None:
-                raise TimeFault(WITHOUT_ZONE.format(time=text))
+                raise TimeFault(translated(WITHOUT_ZONE).format(time=text))
             place = self._metadata.get("HKTimeZone")
             zone = self._zone or (zone_or_none(place) if place else None)
             return fixed(time if zone is None else time.astimezone(zone))
         except (ValueError, OverflowError) as error:
-            raise TimeFault(f"{shown(text)} is not a time of an Apple Health export.") from error
+            raise TimeFault(_("{text} is not a time of an Apple Health export.").format(text=shown(text))) from error
 
 
 def _mark(attributes: Attributes) -> tuple[str, str, str]:

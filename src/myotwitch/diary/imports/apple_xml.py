@@ -15,6 +15,7 @@ from zipfile import ZipFile, ZipInfo
 
 from myotwitch.diary.imports.reading import first_bytes, one_fault, open_archive, open_member, told_as_faults
 from myotwitch.errors import DiaryError
+from myotwitch.language import _
 
 Attributes = Mapping[str, str]
 PIECE_BYTES = 1 << 20
@@ -55,7 +56,7 @@ def open_export(path: Path) -> Iterator[IO[bytes]]:
         with open_archive(path) as archive:
             member = find_health_member(archive, file)
             if member is None:
-                raise one_fault(file, "The archive holds no Apple Health export (export.xml).")
+                raise one_fault(file, _("The archive holds no Apple Health export (export.xml)."))
             with open_member(archive, member, file) as stream:
                 yield stream
         return
@@ -109,23 +110,23 @@ class HealthXml:
                 self._parser.Parse(piece, False)  # noqa: FBT003  expat takes it by place only
                 self._fed += len(piece)
                 if self._fed - self._parser.CurrentByteIndex > LONGEST_TAG_BYTES:
-                    raise self._error("An element is longer than any of a health export.")
+                    raise self._error(_("An element is longer than any of a health export."))
             self._parser.Parse(b"", True)  # noqa: FBT003
         except expat.ExpatError as error:
             reason = expat.ErrorString(error.code)
             raise one_fault(
                 self._file,
-                f"This is no complete XML ({reason}); export it from the phone once more.",
+                _("This is no complete XML ({reason}); export it from the phone once more.").format(reason=reason),
                 line=error.lineno,
             ) from error
         except (UnicodeError, LookupError, ValueError) as error:
-            raise self._error("The encoding of the XML is not known.") from error
+            raise self._error(_("The encoding of the XML is not known.")) from error
 
     def _begin(self, name: str, attributes: Attributes) -> None:
         if self._depth == 0 and name != "HealthData":
-            raise self._error("The XML is no Apple Health export: it does not begin with HealthData.")
+            raise self._error(_("The XML is no Apple Health export: it does not begin with HealthData."))
         if self._depth > DEEPEST:
-            raise self._error("The elements are nested too deeply for a health export.")
+            raise self._error(_("The elements are nested too deeply for a health export."))
         self._start(name, attributes, self._depth)
         self._depth += 1
 
@@ -137,8 +138,8 @@ class HealthXml:
         if system_id is not None or public_id is not None:
             self._refuse_entity()
 
-    def _refuse_entity(self, *_: object) -> NoReturn:
-        raise self._error("The XML declares entities or refers to other files, which no health export does.")
+    def _refuse_entity(self, *_given: object) -> NoReturn:
+        raise self._error(_("The XML declares entities or refers to other files, which no health export does."))
 
     def _error(self, message: str) -> DiaryError:
         return one_fault(self._file, message, line=self._parser.CurrentLineNumber)

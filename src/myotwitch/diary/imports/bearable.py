@@ -26,10 +26,13 @@ from myotwitch.diary.imports.conversions import (
 from myotwitch.diary.imports.nomie import NO_UNIT
 from myotwitch.diary.imports.preview import Collector, ImportSettings, Preview
 from myotwitch.diary.imports.zones import Clock, TimeFault
+from myotwitch.language import _, later
 
 NEEDED = ("date", "time of day", "category", "rating/amount", "detail")
 PARTS = ("pre", "am", "mid", "pm")
-PART_TOLD = "Only the part of the day is told (pre, am, mid, pm); the middle of six hours from midnight stands for it"
+PART_TOLD = later(
+    "Only the part of the day is told (pre, am, mid, pm); the middle of six hours from midnight stands for it"
+)
 _DATE = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3})[a-z]* (\d{4})$")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DETAIL = re.compile(r"^(.*?)\s*\(([^()]*)\)$")
@@ -54,12 +57,14 @@ def import_bearable(path: Path, settings: ImportSettings) -> Preview:
     try:
         names = [name.strip().lower() for name in next(table, [])]
         if missing := [name for name in NEEDED if name not in names]:
-            raise collector.error(f"The head lacks {', '.join(missing)}; it is no table of Bearable.", line=1)
+            raise collector.error(
+                _("The head lacks {missing}; it is no table of Bearable.").format(missing=", ".join(missing)), line=1
+            )
         for cells in table:
             if any(cell.strip() for cell in cells):
                 reader.take({name: cell.strip() for name, cell in zip(names, cells, strict=False)}, table.line_num)
     except csv.Error as error:
-        raise collector.error(f"The row is no CSV: {error}.", line=table.line_num) from error
+        raise collector.error(_("The row is no CSV: {error}.").format(error=error), line=table.line_num) from error
     return collector.preview()
 
 
@@ -90,10 +95,13 @@ class _Reader:
         if at is not None:
             self._collector.add({"kind": "note", "time": at, "text": notes[:2000]}, line=line)
             return
-        words = {"symptom": "names no finding of this diary", "meds/supplements": "names no substance it knows"}
-        reason = words.get(category.lower(), "has no place in this diary")
-        kind = category or "A row without a category"
-        self._collector.leave_out(f"{kind}: {reason}, or no time", row.get("detail", ""))
+        reasons = {
+            "symptom": _("{kind}: names no finding of this diary, or no time"),
+            "meds/supplements": _("{kind}: names no substance it knows, or no time"),
+        }
+        reason = reasons.get(category.lower(), _("{kind}: has no place in this diary, or no time"))
+        kind = category or _("A row without a category")
+        self._collector.leave_out(reason.format(kind=kind), row.get("detail", ""))
 
     def _symptom(self, row: Mapping[str, str]) -> dict[str, Any] | None:
         name, word = _parts(row.get("detail", ""))
@@ -127,7 +135,7 @@ class _Reader:
         try:
             return {"kind": "intake", "time": at, "substance": substance, "amount": float(amount), "unit": known}
         except ValueError as error:
-            raise TimeFault(f"The amount {shown(amount)} is not a number.") from error
+            raise TimeFault(_("The amount {amount} is not a number.").format(amount=shown(amount))) from error
 
     def _sleep(self, row: Mapping[str, str]) -> dict[str, Any] | None:
         asleep = _ASLEEP.search(row.get("detail", ""))
@@ -143,7 +151,7 @@ class _Reader:
         if bed is not None:
             lay = _clock(bed[1], bed[2])
             to_bed = self._clock.time(datetime.combine(day if lay <= start else day - timedelta(days=1), lay))
-        self._collector.tell("The date of a sleep is taken as the day of waking", row["detail"])
+        self._collector.tell(_("The date of a sleep is taken as the day of waking"), row["detail"])
         minutes = int(lasted[1]) * 60.0 + int(lasted[2])
         return {"kind": "sleep", "time": at, "duration_min": minutes, "to_bed": to_bed}
 
@@ -168,14 +176,18 @@ def _day(row: Mapping[str, str]) -> date:
             return date(int(match[3]), _MONTHS.index(match[2].lower()) + 1, int(match[1]))
         return date.fromisoformat(given)
     except ValueError as error:
-        raise TimeFault(f"{shown(given)} is not a date of Bearable, such as 22nd Sep 2020.") from error
+        raise TimeFault(
+            _("{given} is not a date of Bearable, such as 22nd Sep 2020.").format(given=shown(given))
+        ) from error
 
 
 def _clock(hours: str, minutes: str) -> time:
     try:
         return time(int(hours), int(minutes))
     except ValueError as error:
-        raise TimeFault(f"{hours}:{minutes} is not a time of the day.") from error
+        raise TimeFault(
+            _("{hours}:{minutes} is not a time of the day.").format(hours=hours, minutes=minutes)
+        ) from error
 
 
 def _parts(detail: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from functools import cache
 from myotwitch.anatomy import PLACES
 from myotwitch.case.findings import FINDINGS, findings_with_hpo_id
 from myotwitch.errors import RequestError, UnknownNameError, nearest_name
+from myotwitch.language import _
 from myotwitch.sources import Figure, check_sources_known, figure_from_row, load_sources, read_table
 from myotwitch.substances import find_substance
 
@@ -55,8 +56,10 @@ def drink_g(country: str) -> float:
     key = country.strip().lower()
     if key not in known:
         raise RequestError(
-            f"The standard drink of {country[:20]!r} is not known.{nearest_name(key, list(known))} "
-            f"Known are {', '.join(known)}; leave it out to keep the number of drinks."
+            _(
+                "The standard drink of {country} is not known.{hint} Known are {known}; leave it out to "
+                "keep the number of drinks."
+            ).format(country=repr(country[:20]), hint=nearest_name(key, list(known)), known=", ".join(known))
         )
     return conversion("drink", key, "g").value
 

@@ -12,11 +12,12 @@ from myotwitch.diary.imports.fhir_medicines import take_medicine
 from myotwitch.diary.imports.fhir_values import FhirClock, Resource, text_of
 from myotwitch.diary.imports.preview import Collector, ImportSettings, Preview
 from myotwitch.diary.imports.reading import read_json
+from myotwitch.language import _, later
 
 DEEPEST_BUNDLE = 3
 _SILENT = ("Patient", "Device", "Provenance", "Medication", "Practitioner", "Organization", "OperationOutcome")
 """Resources that hold nothing for a diary of their own."""
-OTHER = "Resources of kinds that this diary does not use"
+OTHER = later("Resources of kinds that this diary does not use")
 
 
 def import_fhir(path: Path, settings: ImportSettings) -> Preview:
@@ -35,13 +36,13 @@ def import_fhir(path: Path, settings: ImportSettings) -> Preview:
     document = read_json(path)
     collector = Collector(source="fhir", file=str(path), settings=settings)
     if not is_fhir(document):
-        raise collector.error("The document is no resource of FHIR: it has no resourceType.")
+        raise collector.error(_("The document is no resource of FHIR: it has no resourceType."))
     resources = list(_resources(document, "", 0))
     medicines = {
         key: resource for key, (_, resource) in _by_reference(resources) if resource.get("resourceType") == "Medication"
     }
     clock = FhirClock(collector)
-    for where, _, resource in resources:
+    for where, _name, resource in resources:
         _take(collector, clock, resource, medicines, where)
     return collector.preview()
 
@@ -86,4 +87,4 @@ def _take(
     elif kind in ("MedicationStatement", "MedicationRequest", "MedicationAdministration"):
         take_medicine(collector, clock, resource, medicines, where)
     elif kind not in _SILENT:
-        collector.leave_out(OTHER, kind or "an entry without a resource")
+        collector.leave_out(OTHER, kind or _("an entry without a resource"))

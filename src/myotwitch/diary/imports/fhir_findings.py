@@ -23,13 +23,16 @@ from myotwitch.diary.imports.fhir_values import (
 )
 from myotwitch.diary.imports.preview import Collector
 from myotwitch.diary.imports.zones import TimeFault
+from myotwitch.language import _, later
 from myotwitch.sources import read_table
 
 _TABLE = read_table("myotwitch.diary.imports", "fhir.toml")
 _NOT_VALID = ("entered-in-error", "cancelled", "refuted")
-BY_NAME = "Laboratory values without a LOINC number, known by their names; check that they were measured in blood"
-NO_TIME = "Resources whose time is not told, or only as a month or year"
-INVALID = "Resources marked as entered in error, cancelled or refuted"
+BY_NAME = later(
+    "Laboratory values without a LOINC number, known by their names; check that they were measured in blood"
+)
+NO_TIME = later("Resources whose time is not told, or only as a month or year")
+INVALID = later("Resources marked as entered in error, cancelled or refuted")
 TWITCHING_CODES = ("R25.3",)
 
 
@@ -40,7 +43,7 @@ def take_observation(collector: Collector, clock: FhirClock, resource: Resource,
         collector.leave_out(INVALID, shown_concept(resource.get("code")), max(1, len(parts)))
         return
     if not parts:
-        collector.leave_out("Observations without a value of their own", shown_concept(resource.get("code")))
+        collector.leave_out(_("Observations without a value of their own"), shown_concept(resource.get("code")))
     for part in parts:
         try:
             time = clock.start_of(resource, "effective")
@@ -61,7 +64,7 @@ def take_condition(collector: Collector, clock: FhirClock, resource: Resource, w
         code in TWITCHING_CODES for code, _ in codes_of(concept, ICD_10)
     )
     if is_twitching:
-        collector.leave_out("Twitching as a diagnosis: this diary keeps its bouts", shown_concept(concept))
+        collector.leave_out(_("Twitching as a diagnosis: this diary keeps its bouts"), shown_concept(concept))
         return
     try:
         began = clock.start_of(resource, "onset") or clock.time(resource.get("recordedDate"))
@@ -97,14 +100,14 @@ def _take_part(collector: Collector, part: Resource, time: Any, where: str) -> N
     if any(code in _TABLE["body_weight"]["codes"] for code, _ in numbers):
         weight = block(part.get("valueQuantity"))
         collector.leave_out(
-            "Body weights; set the last with: myotwitch diary person weight_kg=…", str(weight.get("value"))
+            _("Body weights; set the last with: myotwitch diary person weight_kg=…"), str(weight.get("value"))
         )
         return
     analyte, by_name = _analyte_of(concept)
     finding = _finding_of(concept) if analyte is None and codes_of(concept, HPO) else None
     if analyte is None and finding is None:
         collector.leave_out(
-            "Observations that are no laboratory value or finding of this diary", shown_concept(concept)
+            _("Observations that are no laboratory value or finding of this diary"), shown_concept(concept)
         )
     elif time is None:
         collector.leave_out(NO_TIME, shown_concept(concept))
@@ -119,11 +122,11 @@ def _take_part(collector: Collector, part: Resource, time: Any, where: str) -> N
 def _add_lab(collector: Collector, part: Resource, analyte: str, time: Any, where: str) -> None:
     quantity = block(part.get("valueQuantity"))
     if not quantity:
-        collector.leave_out("Laboratory values that are no number", shown_concept(part.get("code")))
+        collector.leave_out(_("Laboratory values that are no number"), shown_concept(part.get("code")))
         return
     if quantity.get("comparator"):
         said = f"{quantity.get('comparator')} {quantity.get('value')}"
-        collector.leave_out("Laboratory values below or above what was measured", f"{analyte} {said}")
+        collector.leave_out(_("Laboratory values below or above what was measured"), f"{analyte} {said}")
         return
     value = quantity_of(quantity, "The value")
     unit = unit_of_term(analyte, {"id": text_of(quantity.get("code"), 20), "label": text_of(quantity.get("unit"), 20)})
@@ -140,7 +143,7 @@ def _add_symptom(collector: Collector, part: Resource, finding: str, time: Any, 
     elif "valueQuantity" in part:
         severity = quantity_of(part["valueQuantity"], "The severity")
     elif part.get("valueBoolean") is not True:
-        collector.leave_out("Findings whose value is neither a severity nor yes or no", finding)
+        collector.leave_out(_("Findings whose value is neither a severity nor yes or no"), finding)
         return
     collector.add({"kind": "symptom", "time": time, "finding": finding, "severity": severity}, where=where)
 
@@ -166,7 +169,7 @@ def _analyte_of(concept: object) -> tuple[str | None, bool]:
 
 
 def _finding_of(concept: object) -> str | None:
-    for code, _ in codes_of(concept, HPO):
+    for code, _name in codes_of(concept, HPO):
         hpo_id = code if code.startswith("HP:") else f"HP:{code.removeprefix('HP_')}"
         if finding := finding_of_term(hpo_id):
             return finding

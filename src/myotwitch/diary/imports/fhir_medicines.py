@@ -8,7 +8,7 @@ from typing import Any
 
 from myotwitch.case.packet_terms import block
 from myotwitch.diary.imports.conversions import substance_of_words
-from myotwitch.diary.imports.fhir_findings import INVALID, NO_TIME
+from myotwitch.diary.imports.fhir_findings import NO_TIME
 from myotwitch.diary.imports.fhir_values import (
     MIDNIGHT,
     NOON,
@@ -21,17 +21,18 @@ from myotwitch.diary.imports.fhir_values import (
 )
 from myotwitch.diary.imports.preview import Collector
 from myotwitch.diary.imports.zones import TimeFault
+from myotwitch.language import _, later
 from myotwitch.sources import read_table
 
 _TABLE = read_table("myotwitch.diary.imports", "fhir.toml")
 _STRENGTH = re.compile(r"\s*(?:\d|\[|\().*$")
 _TIME_OF_DAY = re.compile(r"^([01]\d|2[0-3]):[0-5]\d")
-UNKNOWN = "Medicines that are no substance of this diary"
-NO_PLAN = "Medicines whose times are not told; add how they are taken with: myotwitch diary add schedule"
-AS_NEEDED = "Medicines taken as needed: only the single intakes tell when"
-ORDERED = "Medicines as they were ordered; check that they were taken"
-HOURS_TOLD = "How often a day is told, but not when; usual hours of the clock stand for it"
-NO_UNIT = "Doses in a unit that the diary does not know; taken without an amount"
+UNKNOWN = later("Medicines that are no substance of this diary")
+NO_PLAN = later("Medicines whose times are not told; add how they are taken with: myotwitch diary add schedule")
+AS_NEEDED = later("Medicines taken as needed: only the single intakes tell when")
+ORDERED = later("Medicines as they were ordered; check that they were taken")
+HOURS_TOLD = later("How often a day is told, but not when; usual hours of the clock stand for it")
+NO_UNIT = later("Doses in a unit that the diary does not know; taken without an amount")
 _NOT_TAKEN = ("entered-in-error", "not-taken", "cancelled", "draft", "unknown", "not-done", "intended")
 
 
@@ -42,7 +43,9 @@ def take_medicine(
     concept = _concept_of(resource, medicines)
     status, kind = text_of(resource.get("status")), text_of(resource.get("resourceType"))
     if status in _NOT_TAKEN:
-        collector.leave_out(f"{INVALID}, or not taken", shown_concept(concept))
+        collector.leave_out(
+            _("Resources marked as entered in error, cancelled or refuted, or not taken"), shown_concept(concept)
+        )
         return
     substance = next((key for name in names_of(concept) if (key := substance_of_name(name))), None)
     if substance is None:
@@ -116,7 +119,7 @@ def _take_plan(collector: Collector, clock: FhirClock, resource: Resource, subst
     if is_order:
         collector.tell(ORDERED, substance)
     if len(doses) > 1:
-        collector.tell("Medicines with several dosages; the first was taken", substance)
+        collector.tell(_("Medicines with several dosages; the first was taken"), substance)
     document = {"kind": "schedule", "time": start, "until": until, "substance": substance, **amount, **plan}
     collector.add(document, where=where)
 

@@ -11,6 +11,7 @@ from myotwitch.case.checks import shown
 from myotwitch.case.packet_terms import block
 from myotwitch.diary.imports.preview import Collector
 from myotwitch.diary.imports.zones import ONLY_THE_DAY, Clock, TimeFault
+from myotwitch.language import _
 
 HPO = ("human-phenotype-ontology.org", "human-phenotype-ontology", "hpo", "obo/hp", "obo/hp.owl")
 ICD_10 = ("icd-10", "icd-10-cm", "icd-10-gm", "icd10", "2.16.840.1.113883.6.3", "2.16.840.1.113883.6.90")
@@ -114,5 +115,5 @@ def quantity_of(value: object, name: str) -> float:
     """
     number = block(value).get("value")
     if isinstance(number, bool) or not isinstance(number, int | float):
-        raise TimeFault(f"{name} cannot be {shown(number)}; it is a number.")
+        raise TimeFault(_("{name} cannot be {number}; it is a number.").format(name=name, number=shown(number)))
     return float(number)

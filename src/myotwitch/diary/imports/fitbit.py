@@ -13,14 +13,15 @@ from myotwitch.diary.imports.apple_health import NO_EFFORT
 from myotwitch.diary.imports.preview import MOST_ENTRIES, Collector, ImportSettings, Preview
 from myotwitch.diary.imports.reading import first_bytes, json_from_stream, open_archive, open_member, read_json
 from myotwitch.diary.imports.zones import Clock, TimeFault
+from myotwitch.language import _, digits, later
 from myotwitch.units import SECONDS_PER_MINUTE
 
 MEMBER = re.compile(r"(?:^|/)(?:sleep|exercise)-[^/]*\.json$", re.IGNORECASE)
 MOST_FILES = 5_000
-TWICE = "Records that stand in the archive twice"
-EXERCISE_CLOCK = (
-    "Times of exercise are read by the clock of the zone; Fitbit does not say by which clock they are written, so "
-    "compare one with what you remember"
+TWICE = later("Records that stand in the archive twice")
+EXERCISE_CLOCK = later(
+    "Times of exercise are read by the clock of the zone; Fitbit does not say by which clock "
+    "they are written, so compare one with what you remember"
 )
 _SHORT_TIME = "%m/%d/%y %H:%M:%S"
 
@@ -57,7 +58,7 @@ def _documents(collector: Collector, path: Path) -> Iterator[tuple[str, Any]]:
     with open_archive(path) as archive:
         members = [member for member in archive.infolist() if MEMBER.search(member.filename)]
         if not members or len(members) > MOST_FILES:
-            raise collector.error("The archive holds no files sleep-….json or exercise-….json of Fitbit.")
+            raise collector.error(_("The archive holds no files sleep-….json or exercise-….json of Fitbit."))
         for member in sorted(members, key=lambda member: member.filename):
             name = member.filename.rpartition("/")[2][:80]
             with open_member(archive, member, collector.file) as stream:
@@ -68,7 +69,7 @@ def _list_of(collector: Collector, document: Any, name: str) -> list[Any]:
     if isinstance(document, dict):  # as the web service answers
         document = document.get("sleep", document.get("activities"))
     if not isinstance(document, list):
-        raise collector.error("The file is no list of sleep or exercise.", where=name)
+        raise collector.error(_("The file is no list of sleep or exercise."), where=name)
     return document
 
 
@@ -81,18 +82,18 @@ class _Reader:
     def take(self, record: Any, where: str) -> None:
         """Take one record."""
         if not isinstance(record, dict):
-            self._collector.refuse("A record is a block of fields.", where=where)
+            self._collector.refuse(_("A record is a block of fields."), where=where)
             return
         kind = "sleep" if "dateOfSleep" in record else "exercise" if "activityName" in record else ""
         mark = f"{kind} {record.get('logId')} {str(record.get('startTime'))[:40]}"[:100]
         if not kind:
-            self._collector.leave_out("Records that are neither sleep nor exercise")
+            self._collector.leave_out(_("Records that are neither sleep nor exercise"))
         elif "logId" in record and mark in self._seen:
             self._collector.leave_out(TWICE)
         else:
             self._seen.add(mark)
             if len(self._seen) > 2 * MOST_ENTRIES:
-                raise self._collector.error("The archive holds more records than a life; divide it.")
+                raise self._collector.error(_("The archive holds more records than a life; divide it."))
             try:
                 (self._take_sleep if kind == "sleep" else self._take_exercise)(record, where)
             except TimeFault as error:
@@ -103,11 +104,13 @@ class _Reader:
         falling = _number(record, "minutesToFallAsleep") or 0.0
         asleep = _number(record, "minutesAsleep")
         if asleep is None:
-            raise TimeFault("minutesAsleep is missing; without it the sleep has no duration.")
+            raise TimeFault(_("minutesAsleep is missing; without it the sleep has no duration."))
         try:
             time = start + timedelta(minutes=falling)
         except OverflowError as error:
-            raise TimeFault(f"{falling:g} minutes to fall asleep are not possible.") from error
+            raise TimeFault(
+                _("{falling} minutes to fall asleep are not possible.").format(falling=digits(falling))
+            ) from error
         to_bed = start if falling else None
         self._collector.add({"kind": "sleep", "time": time, "duration_min": asleep, "to_bed": to_bed}, where=where)
 
@@ -129,7 +132,7 @@ class _Reader:
             try:
                 time = self._clock.time(datetime.strptime(text[:40], _SHORT_TIME))
             except ValueError as error:
-                raise TimeFault(f"{shown(text)} is not a time.") from error
+                raise TimeFault(_("{text} is not a time.").format(text=shown(text))) from error
             self._collector.tell(EXERCISE_CLOCK, text)
             return time
         return self._clock.from_text(text)
@@ -140,5 +143,5 @@ def _number(record: Mapping[str, Any], name: str) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TimeFault(f"{name} cannot be {shown(value)}; it is a number.")
+        raise TimeFault(_("{name} cannot be {value}; it is a number.").format(name=name, value=shown(value)))
     return float(value)

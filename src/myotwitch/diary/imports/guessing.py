@@ -10,6 +10,7 @@ from pathlib import Path
 from myotwitch.diary.imports.conversions import finding_of_words, substance_of_words, twitching_of_words
 from myotwitch.diary.imports.table import delimiter_of, rows_of, table_text_of
 from myotwitch.errors import DiaryError
+from myotwitch.language import _
 
 ROWS_LOOKED_AT = 200
 _TIME_WORDS = (
@@ -52,14 +53,14 @@ def guess_mapping(path: Path) -> str:
     names = list(rows[0]) if rows else []
     times = [name for name in names if any(word in re.split(r"[^a-z]+", name.lower()) for word in _TIME_WORDS)][:2]
     lines = [
-        "# A guess from the head and the first rows; correct it before you import with it.",
+        _("# A guess from the head and the first rows; correct it before you import with it."),
         f"delimiter = {_quoted(delimiter_of(text))}",
         f"decimal = {_quoted(_decimal(rows, names, times))}",
         f"encoding = {_quoted(encoding)}",
-        '# zone = "Europe/Berlin"   # needed where times have no offset from UTC',
+        _('# zone = "Europe/Berlin"   # needed where times have no offset from UTC'),
         "",
         "[time]",
-        f"columns = [{', '.join(_quoted(name) for name in times)}]" if times else 'columns = ["?"]   # which one?',
+        f"columns = [{', '.join(_quoted(name) for name in times)}]" if times else _('columns = ["?"]   # which one?'),
         *_format_lines(rows, times),
     ]
     for name in names:
@@ -72,8 +73,8 @@ def _format_lines(rows: Sequence[Mapping[str, str]], times: Sequence[str]) -> li
     if not texts or all(_is_iso(text) for text in texts):
         return []
     fitting = [form for form in FORMATS if all(_fits(text, form) for text in texts)]
-    others = f"   # could also be {' or '.join(fitting[1:])}" if len(fitting) > 1 else ""
-    return [f"format = {_quoted(fitting[0])}{others}"] if fitting else ['format = "?"   # as in strftime']
+    others = _("   # could also be {formats}").format(formats=_(" or ").join(fitting[1:])) if len(fitting) > 1 else ""
+    return [f"format = {_quoted(fitting[0])}{others}"] if fitting else [_('format = "?"   # as in strftime')]
 
 
 def _entry_lines(name: str) -> list[str]:
@@ -97,7 +98,7 @@ def _entry_lines(name: str) -> list[str]:
                 f"fields.value = {column}"]  # fmt: skip
     if words.strip().lower() in ("note", "notes", "comment", "comments", "notiz", "notizen"):
         return [*rule, 'kind = "note"', f"fields.text = {column}"]
-    return ["", f"# The column {_quoted(name)} was not understood."]
+    return ["", _("# The column {name} was not understood.").format(name=_quoted(name))]
 
 
 def _decimal(rows: Sequence[Mapping[str, str]], names: Sequence[str], times: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from myotwitch.diary.entries import KINDS
 from myotwitch.diary.faults import sentences_of
 from myotwitch.diary.imports.reading import first_bytes
 from myotwitch.errors import DiaryError, Fault
+from myotwitch.language import _
 
 LARGEST_MAPPING_BYTES = 1_000_000
 FIELDS = tuple(name for name in COLUMNS if name not in ("time", "kind"))
@@ -43,7 +44,7 @@ class Value(_Part):
     @model_validator(mode="after")
     def _is_one(self) -> Value:
         if (self.column is None) == (self.constant is None):
-            refuse("A value comes from a column or is a constant; give one of the two.")
+            refuse(_("A value comes from a column or is a constant; give one of the two."))
         return self
 
 
@@ -60,13 +61,21 @@ class EntryRule(_Part):
     @model_validator(mode="after")
     def _is_possible(self) -> EntryRule:
         if (self.kind is None) == (self.kind_column is None):
-            refuse("An entry has a kind, or a column that tells it (kind_column); give one of the two.")
+            refuse(_("An entry has a kind, or a column that tells it (kind_column); give one of the two."))
         for kind in filter(None, (self.kind, *self.kind_words.values())):
             if kind not in KINDS:
-                refuse(f"The kind {shown(kind)} is not known. Allowed are {', '.join(KINDS)}.")
+                refuse(
+                    _("The kind {kind} is not known. Allowed are {kinds}.").format(
+                        kind=shown(kind), kinds=", ".join(KINDS)
+                    )
+                )
         for name in self.fields:
             if name not in FIELDS:
-                refuse(f"The field {shown(name)} is not known. Allowed are {', '.join(FIELDS)}.")
+                refuse(
+                    _("The field {name} is not known. Allowed are {fields}.").format(
+                        name=shown(name), fields=", ".join(FIELDS)
+                    )
+                )
         return self
 
 
@@ -118,7 +127,9 @@ def read_mapping(path: Path) -> Mapping[str, Any]:
     try:
         given = tomllib.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        raise DiaryError(str(path), [Fault(path="", line=None, message=f"The mapping is no TOML: {error}.")]) from error
+        raise DiaryError(
+            str(path), [Fault(path="", line=None, message=_("The mapping is no TOML: {error}.").format(error=error))]
+        ) from error
     check_mapping(given, str(path))
     return given
 

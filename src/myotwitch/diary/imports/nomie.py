@@ -15,6 +15,7 @@ from myotwitch.diary.imports.conversions import finding_of_words, substance_of_w
 from myotwitch.diary.imports.preview import Collector, ImportSettings, Preview
 from myotwitch.diary.imports.reading import first_bytes, read_json
 from myotwitch.diary.imports.zones import Clock, TimeFault, from_milliseconds
+from myotwitch.language import _, later
 from myotwitch.units import SECONDS_PER_MINUTE
 
 HEAD = ("epoch", "start", "end", "offset", "tracker", "value", "note")
@@ -23,8 +24,8 @@ _OTHER_TAGS = re.compile(r"(?<!\S)[@+][^\s#@+]{1,60}")
 _CLOCK = re.compile(r"^(\d{1,3}):(\d{2})(?::(\d{2}))?$")
 _UNITS = {"mg": "mg", "milligram": "mg", "g": "g", "gram": "g", "mcg": "ug", "ug": "ug", "microgram": "ug",
           "ml": "ml", "milliliter": "ml", "num": "unit", "count": "unit", "tick": "unit", "": "unit"}  # fmt: skip
-NO_UNIT = "The amount is not told in a unit that the diary knows; taken without it"
-PAIRED_OFFSET = "Offsets are those that Nomie wrote, which may be those of the export; name a zone to be sure"
+NO_UNIT = later("The amount is not told in a unit that the diary knows; taken without it")
+PAIRED_OFFSET = later("Offsets are those that Nomie wrote, which may be those of the export; name a zone to be sure")
 
 
 def import_nomie(path: Path, settings: ImportSettings) -> Preview:
@@ -50,13 +51,13 @@ def is_nomie(document: Any) -> bool:
 
 def _read_backup(collector: Collector, document: Any) -> None:
     if not is_nomie(document):
-        raise collector.error("The document is no backup of Nomie: it has no events.")
+        raise collector.error(_("The document is no backup of Nomie: it has no events."))
     trackers = document.get("trackers")
     reader = _Reader(collector, trackers if isinstance(trackers, dict) else {}, is_table=False)
     for index, event in enumerate(document["events"]):
         where = f"events[{index}]"
         if not isinstance(event, dict):
-            collector.refuse("An event is a block of fields.", where=where)
+            collector.refuse(_("An event is a block of fields."), where=where)
             continue
         note = event.get("note")
         note = note[:20_000] if isinstance(note, str) else ""
@@ -68,7 +69,7 @@ def _read_backup(collector: Collector, document: Any) -> None:
         if words and (not tags or any(sign.isalpha() for sign in words)):
             reader.take_note(words, moment, where, None)
         elif not tags:
-            collector.leave_out("Events without a tag or a word")
+            collector.leave_out(_("Events without a tag or a word"))
 
 
 def _read_rows(collector: Collector, text: str) -> None:
@@ -88,12 +89,14 @@ def _rows(collector: Collector, text: str) -> Iterator[tuple[int, dict[str, str]
     try:
         names = next(table, [])
         if tuple(names[: len(HEAD)]) != HEAD:
-            raise collector.error(f"The head is not that of a table of Nomie: {', '.join(HEAD)}.", line=1)
+            raise collector.error(
+                _("The head is not that of a table of Nomie: {head}.").format(head=", ".join(HEAD)), line=1
+            )
         for cells in table:
             if cells:
                 yield table.line_num, dict(zip(names, cells, strict=False))
     except csv.Error as error:
-        raise collector.error(f"The row is no CSV: {error}.", line=table.line_num) from error
+        raise collector.error(_("The row is no CSV: {error}.").format(error=error), line=table.line_num) from error
 
 
 Moment = tuple[Any, Any]
@@ -118,7 +121,7 @@ class _Reader:
             if document is not None:
                 self._add(document, moment, where, line)
                 return
-        self._collector.leave_out("Tags that name nothing that this diary keeps", f"#{tag}")
+        self._collector.leave_out(_("Tags that name nothing that this diary keeps"), f"#{tag}")
 
     def _add(self, document: dict[str, Any], moment: Moment, where: str, line: int | None) -> None:
         try:

@@ -14,6 +14,7 @@ from myotwitch.diary.document import SCHEMA_NAME
 from myotwitch.diary.entries import KINDS
 from myotwitch.diary.imports.preview import Collector, ImportSettings, Preview
 from myotwitch.diary.imports.reading import read_json
+from myotwitch.language import _
 
 
 def import_table(path: Path, settings: ImportSettings) -> Preview:
@@ -29,7 +30,9 @@ def import_table(path: Path, settings: ImportSettings) -> Preview:
     collector.entries = list(table.entries)
     collector.used = len(table.entries)
     for name, count in sorted(table.unused.items()):
-        collector.tell(f"What is filled in means nothing there and is not kept: {name}", count=count)
+        collector.tell(
+            _("What is filled in means nothing there and is not kept: {name}").format(name=name), count=count
+        )
     return collector.preview()
 
 
@@ -44,12 +47,16 @@ def import_document(path: Path, settings: ImportSettings) -> Preview:
     document = read_json(path)
     collector = Collector(source="json", file=str(path), settings=settings)
     if not isinstance(document, dict) or document.get("schema") != SCHEMA_NAME:
-        raise collector.error(f"The document does not say schema: {SCHEMA_NAME}; a diary in JSON begins with it.")
+        raise collector.error(
+            _("The document does not say schema: {schema_name}; a diary in JSON begins with it.").format(
+                schema_name=SCHEMA_NAME
+            )
+        )
     if unknown := set(document) - {"schema", "person", "entries"}:
-        raise collector.error(f"The field {shown(min(unknown))} is not known here.")
+        raise collector.error(_("The field {unknown} is not known here.").format(unknown=shown(min(unknown))))
     entries = document.get("entries")
     if not isinstance(entries, list):
-        raise collector.error("The list of entries is missing.", where="entries")
+        raise collector.error(_("The list of entries is missing."), where="entries")
     for index, entry in enumerate(entries):
         _take(collector, entry, f"entries[{index}]")
     return collector.preview(_person(collector, document.get("person")))
@@ -57,12 +64,17 @@ def import_document(path: Path, settings: ImportSettings) -> Preview:
 
 def _take(collector: Collector, entry: Any, where: str) -> None:
     if not isinstance(entry, dict):
-        collector.refuse("An entry is a block of fields.", where=where)
+        collector.refuse(_("An entry is a block of fields."), where=where)
         return
     kind = entry.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
         hint = nearest_hint(kind, list(KINDS)) if isinstance(kind, str) else ""
-        collector.refuse(f"The kind {shown(kind)} is not known.{hint} Allowed are {', '.join(KINDS)}.", where=where)
+        collector.refuse(
+            _("The kind {kind} is not known.{hint} Allowed are {kinds}.").format(
+                kind=shown(kind), hint=hint, kinds=", ".join(KINDS)
+            ),
+            where=where,
+        )
         return
     collector.add(entry, where=where)
 
@@ -74,4 +86,4 @@ def _person(collector: Collector, given: Any) -> DiaryPerson | None:
         return DiaryPerson.model_validate(given)
     except ValidationError as error:
         place = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise collector.error("What is said about the person is not possible.", where=f"person.{place}") from error
+        raise collector.error(_("What is said about the person is not possible."), where=f"person.{place}") from error

@@ -14,6 +14,7 @@ from myotwitch.diary.diary import DiaryPerson
 from myotwitch.diary.entries import ENTRY, KINDS, Entry
 from myotwitch.diary.faults import sentences_of
 from myotwitch.errors import DiaryError, Fault, RequestError
+from myotwitch.language import _, digits, ngettext, translated
 
 MOST_ENTRIES = 300_000
 """Entries that one import may give; more is no diary of one person."""
@@ -49,7 +50,11 @@ class ImportSettings:
 
     def __post_init__(self) -> None:
         if self.effort is not None and not 0.0 <= self.effort <= 10.0:
-            raise RequestError(f"The effort {self.effort:g} is not possible; it is a number from 0 to 10.")
+            raise RequestError(
+                _("The effort {effort} is not possible; it is a number from 0 to 10.").format(
+                    effort=digits(self.effort)
+                )
+            )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -166,7 +171,12 @@ class Collector:
             self._fault(records, [(".".join(filter(None, (where, name))), text) for name, text in messages], line)
             return None
         if len(self.entries) >= MOST_ENTRIES:
-            raise self.error(f"The file holds more than {MOST_ENTRIES:,} entries; divide it.", line=line)
+            raise self.error(
+                _("The file holds more than {most_entries} entries; divide it.").format(
+                    most_entries=digits(MOST_ENTRIES, ",")
+                ),
+                line=line,
+            )
         self.entries.append(entry)
         self.used += records
         return entry
@@ -200,8 +210,11 @@ class Collector:
             With every fault, unless the person asked to leave faulty records out.
         """
         if self.faulty and not self.settings.skip_faulty:
-            number = "1 record is" if self.faulty == 1 else f"{self.faulty:,} records are"
-            hint = f"{number} at fault; correct the file, or leave them out with --skip-faulty."
+            hint = ngettext(
+                "{number} record is at fault; correct the file, or leave them out with --skip-faulty.",
+                "{number} records are at fault; correct the file, or leave them out with --skip-faulty.",
+                self.faulty,
+            ).format(number=digits(self.faulty, ","))
             raise DiaryError(self.file, [Fault(path="", line=None, message=hint), *self.faults])
         notices = [
             Notice(reason=reason, count=count, example=example, is_left_out=kind is self._left_out)
@@ -228,8 +241,9 @@ class Collector:
 
 
 def _count(kept: dict[str, tuple[int, str]], reason: str, example: str, count: int) -> None:
+    reason = translated(reason)
     if reason not in kept and len(kept) >= MOST_REASONS:
-        reason = "Further kinds of records"
+        reason = _("Further kinds of records")
     # An example comes from the file: no sign of it may steer a terminal.
     known, first = kept.get(reason, (0, "".join(sign for sign in example[:200] if sign.isprintable())))
     kept[reason] = (known + count, first)

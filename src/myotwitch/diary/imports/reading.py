@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from myotwitch.case.located import number_from_text
 from myotwitch.errors import DiaryError, Fault
+from myotwitch.language import _, digits
 
 MOST_JSON_BYTES = 100_000_000
 MOST_JSON_VALUES = 4_000_000
@@ -49,8 +50,8 @@ def told_as_faults(file: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = "There is no such file" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
-        raise one_fault(file, f"{reason}; check the name and the folder.") from error
+        reason = _("There is no such file") if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+        raise one_fault(file, _("{reason}; check the name and the folder.").format(reason=reason)) from error
 
 
 def first_bytes(path: Path, size: int) -> bytes:
@@ -87,19 +88,31 @@ def json_from_stream(stream: IO[bytes], file: str) -> Any:
     """
     content = stream.read(MOST_JSON_BYTES + 1)
     if len(content) > MOST_JSON_BYTES:
-        raise one_fault(file, f"The JSON is larger than {MOST_JSON_BYTES // 1_000_000} MB; divide it.")
+        raise one_fault(
+            file,
+            _("The JSON is larger than {most_json_bytes} MB; divide it.").format(
+                most_json_bytes=MOST_JSON_BYTES // 1_000_000
+            ),
+        )
     if content.count(b",") + content.count(b"[") + content.count(b"{") > MOST_JSON_VALUES:
-        raise one_fault(file, f"The JSON holds more than {MOST_JSON_VALUES:,} values; divide it.")
+        raise one_fault(
+            file,
+            _("The JSON holds more than {most_json_values} values; divide it.").format(
+                most_json_values=digits(MOST_JSON_VALUES, ",")
+            ),
+        )
     try:
         text = content.decode("utf-8-sig")
         return json.loads(text, parse_int=number_from_text, parse_float=number_from_text)
     except UnicodeDecodeError as error:
-        raise one_fault(file, "The text is not in UTF-8.") from error
+        raise one_fault(file, _("The text is not in UTF-8.")) from error
     except json.JSONDecodeError as error:
-        message = f"This is not valid JSON ({error.msg.lower()} in column {error.colno}); export the file once more."
+        message = _("This is not valid JSON ({msg} in column {colno}); export the file once more.").format(
+            msg=error.msg.lower(), colno=error.colno
+        )
         raise one_fault(file, message, line=error.lineno) from error
     except RecursionError as error:
-        raise one_fault(file, "The JSON is nested too deeply to be a health record.") from error
+        raise one_fault(file, _("The JSON is nested too deeply to be a health record.")) from error
 
 
 @contextmanager
@@ -114,11 +127,11 @@ def open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
     file = str(path)
     with told_as_faults(file):
         if _size_of_list(path) > MOST_MEMBERS_BYTES:
-            raise one_fault(file, "The archive's list of contents is too large for a health record.")
+            raise one_fault(file, _("The archive's list of contents is too large for a health record."))
         try:
             archive = zipfile.ZipFile(path)
         except ARCHIVE_ERRORS as error:
-            raise one_fault(file, "The ZIP archive is damaged or no such archive; export it once more.") from error
+            raise one_fault(file, _("The ZIP archive is damaged or no such archive; export it once more.")) from error
         with archive:
             yield archive
 
@@ -136,12 +149,19 @@ def open_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str) ->
     packed = max(member.compress_size, 1)
     is_suspicious = member.file_size > SMALL_MEMBER_BYTES and member.file_size / packed > MOST_TIMES_LARGER
     if is_suspicious or member.file_size > MOST_MEMBER_BYTES:
-        raise one_fault(file, f"{name} would unpack to {member.file_size:,} bytes; that is no health record.")
+        raise one_fault(
+            file,
+            _("{name} would unpack to {file_size} bytes; that is no health record.").format(
+                name=name, file_size=digits(member.file_size, ",")
+            ),
+        )
     try:
         with archive.open(member) as stream:
             yield stream
     except ARCHIVE_ERRORS as error:
-        raise one_fault(file, f"{name} in the archive is damaged or encrypted; export it once more.") from error
+        raise one_fault(
+            file, _("{name} in the archive is damaged or encrypted; export it once more.").format(name=name)
+        ) from error
 
 
 def _size_of_list(path: Path) -> int:

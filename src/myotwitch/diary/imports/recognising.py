@@ -14,10 +14,12 @@ from myotwitch.diary.imports.fitbit import MEMBER, is_fitbit
 from myotwitch.diary.imports.nomie import HEAD as NOMIE_COLUMNS
 from myotwitch.diary.imports.nomie import is_nomie
 from myotwitch.diary.imports.reading import first_bytes, one_fault, open_archive, read_json
+from myotwitch.language import _, later, translated
 
-UNKNOWN = (
-    "No program is known that writes such a file. Known are tables (CSV), Apple Health (export.zip or export.xml), "
-    "Fitbit, Nomie, Bearable, FHIR R4 in JSON, and this program's own JSON."
+UNKNOWN = later(
+    "No program is known that writes such a file. Known are tables (CSV), Apple Health "
+    "(export.zip or export.xml), Fitbit, Nomie, Bearable, FHIR R4 in JSON, and this "
+    "program's own JSON."
 )
 _DOCUMENTS: Mapping[str, Callable[[Any], bool]] = {
     "json": lambda document: isinstance(document, dict) and document.get("schema") == SCHEMA_NAME,
@@ -42,7 +44,7 @@ def recognise(path: Path) -> str:
     if start.startswith(b"<"):
         if is_health_xml(head):
             return "apple_health"
-        raise one_fault(str(path), UNKNOWN)
+        raise one_fault(str(path), translated(UNKNOWN))
     if start.startswith((b"{", b"[")):
         return _of_document(path)
     return _of_table(path, head)
@@ -54,7 +56,9 @@ def _of_archive(path: Path) -> str:
             return "fitbit"
         if find_health_member(archive, str(path)) is not None:
             return "apple_health"
-    raise one_fault(str(path), f"The archive holds nothing that is known. {UNKNOWN}")
+    raise one_fault(
+        str(path), _("The archive holds nothing that is known. {unknown}").format(unknown=translated(UNKNOWN))
+    )
 
 
 def _of_document(path: Path) -> str:
@@ -62,13 +66,13 @@ def _of_document(path: Path) -> str:
     for name, fits in _DOCUMENTS.items():
         if fits(document):
             return name
-    raise one_fault(str(path), UNKNOWN)
+    raise one_fault(str(path), translated(UNKNOWN))
 
 
 def _of_table(path: Path, head: bytes) -> str:
     line = head.split(b"\n", 1)[0].decode("utf-8-sig", errors="replace").strip()
     if "\0" in line or not any(sign in line for sign in ",;\t"):
-        raise one_fault(str(path), UNKNOWN)
+        raise one_fault(str(path), translated(UNKNOWN))
     delimiter = max(",;\t", key=line.count)
     names = [name.strip().strip('"').lower() for name in line.split(delimiter)]
     if {"time", "kind"} <= set(names):

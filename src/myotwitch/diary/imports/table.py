@@ -16,11 +16,13 @@ from myotwitch.diary.imports.mapping import EntryRule, TableMapping, Value, chec
 from myotwitch.diary.imports.preview import Collector, ImportSettings, Preview
 from myotwitch.diary.imports.reading import first_bytes, one_fault
 from myotwitch.diary.imports.zones import Clock, TimeFault
+from myotwitch.language import _, later, translated
 
 NUMBERS = frozenset({"count", "duration_s", "duration_min", "value", "amount", "every_days"})
-NO_MAPPING = (
-    "This is a table of no known program, so its columns need a mapping (--mapping FILE.toml). A first guess to "
-    "correct is printed by --guess-mapping; the page docs/importing.md shows how a mapping is written."
+NO_MAPPING = later(
+    "This is a table of no known program, so its columns need a mapping (--mapping "
+    "FILE.toml). A first guess to correct is printed by --guess-mapping; the page "
+    "docs/importing.md shows how a mapping is written."
 )
 
 
@@ -34,7 +36,7 @@ def import_mapped(path: Path, settings: ImportSettings) -> Preview:
     """
     file = str(path)
     if settings.mapping is None:
-        raise one_fault(file, NO_MAPPING)
+        raise one_fault(file, translated(NO_MAPPING))
     mapping = check_mapping(settings.mapping, file)
     if settings.zone is None and mapping.zone is not None:
         settings = ImportSettings(
@@ -57,11 +59,18 @@ def table_text_of(path: Path, encoding: str) -> str:
     """
     content = first_bytes(path, LARGEST_BYTES + 1)
     if len(content) > LARGEST_BYTES:
-        raise one_fault(str(path), f"The file is larger than {LARGEST_BYTES // 1_000_000} MB; divide it.")
+        raise one_fault(
+            str(path),
+            _("The file is larger than {largest_bytes} MB; divide it.").format(
+                largest_bytes=LARGEST_BYTES // 1_000_000
+            ),
+        )
     try:
         return content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as error:
-        message = f"The text is not in {encoding}; save it as UTF-8, or name its encoding in the mapping."
+        message = _("The text is not in {encoding}; save it as UTF-8, or name its encoding in the mapping.").format(
+            encoding=encoding
+        )
         raise one_fault(str(path), message) from error
 
 
@@ -85,13 +94,15 @@ def rows_of(text: str, mapping: TableMapping | None, file: str) -> Iterator[tupl
         names = [name.strip() for name in next(table, [])]
         for column in mapping.columns if mapping is not None else ():
             if column not in names:
-                message = f"There is no column {shown(column)}.{nearest_hint(column, names)} "
-                raise one_fault(file, f"{message}The table has {', '.join(map(shown, names[:30]))}.", line=1)
+                message = _("There is no column {column}.{hint} The table has {names}.").format(
+                    column=shown(column), hint=nearest_hint(column, names), names=", ".join(map(shown, names[:30]))
+                )
+                raise one_fault(file, message, line=1)
         for cells in table:
             if any(cell.strip() for cell in cells):
                 yield table.line_num, {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
     except csv.Error as error:
-        raise one_fault(file, f"The row is no CSV: {error}.", line=table.line_num) from error
+        raise one_fault(file, _("The row is no CSV: {error}.").format(error=error), line=table.line_num) from error
 
 
 class _Reader:
@@ -104,7 +115,7 @@ class _Reader:
         """Take one row; it counts as a record for each entry that it becomes."""
         rules = [rule for rule in self._mapping.entry if _applies(rule, row)]
         if not rules:
-            self._collector.leave_out("Rows for which the mapping says no entry", " ".join(row.values())[:80])
+            self._collector.leave_out(_("Rows for which the mapping says no entry"), " ".join(row.values())[:80])
             return
         try:
             time = self._time(row)
@@ -119,9 +130,11 @@ class _Reader:
         kind = rule.kind or rule.kind_words.get(cell, cell)
         if kind not in KINDS:
             if rule.kind_words:
-                self._collector.leave_out("Rows whose kind the mapping does not name", cell)
+                self._collector.leave_out(_("Rows whose kind the mapping does not name"), cell)
             else:
-                self._collector.refuse(f"The kind {shown(kind)} is not known.", where="kind", line=line)
+                self._collector.refuse(
+                    _("The kind {kind} is not known.").format(kind=shown(kind)), where="kind", line=line
+                )
             return
         document: dict[str, Any] = {"kind": kind, "time": time}
         for name, value in rule.fields.items():
@@ -140,7 +153,9 @@ class _Reader:
         try:
             given = datetime.strptime(text, self._mapping.time.format)
         except ValueError as error:
-            message = f"{shown(text)} is not a time as the mapping says, {shown(self._mapping.time.format)}."
+            message = _("{text} is not a time as the mapping says, {format}.").format(
+                text=shown(text), format=shown(self._mapping.time.format)
+            )
             raise TimeFault(message) from error
         return self._clock.time(given)
 
@@ -166,4 +181,4 @@ def _cell(value: Value, row: Mapping[str, str], decimal: str, name: str) -> str:
     try:
         return repr(float(cell) * value.times)
     except ValueError as error:
-        raise ValueError(f"{shown(cell)} is not a number.") from error
+        raise ValueError(_("{cell} is not a number.").format(cell=shown(cell))) from error

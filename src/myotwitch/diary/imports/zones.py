@@ -9,16 +9,19 @@ from myotwitch.case.checks import shown
 from myotwitch.diary.imports.preview import Collector
 from myotwitch.diary.times import EPOCH, local_text
 from myotwitch.errors import RequestError
+from myotwitch.language import _, later, translated
 
-WITHOUT_ZONE = (
-    "The time {time} has no offset from UTC; say in which zone it was written, such as --zone Europe/Berlin "
-    "(--zone UTC if it is in UTC)."
+WITHOUT_ZONE = later(
+    "The time {time} has no offset from UTC; say in which zone it was written, such as "
+    "--zone Europe/Berlin (--zone UTC if it is in UTC)."
 )
-MISSING_HOUR = (
+MISSING_HOUR = later(
     "The clocks of {zone} never showed {time}: they were set forward past it. Check the zone, or correct the time."
 )
-AMBIGUOUS_HOUR = "Times in the hour that the clocks showed twice, when they were set back, are taken as the first"
-ONLY_THE_DAY = "Only the day is told; noon stands for it"
+AMBIGUOUS_HOUR = later(
+    "Times in the hour that the clocks showed twice, when they were set back, are taken as the first"
+)
+ONLY_THE_DAY = later("Only the day is told; noon stands for it")
 
 
 class TimeFault(Exception):  # noqa: N818  it is a fault of the file; never leaves the importers
@@ -36,7 +39,9 @@ def find_zone(name: str) -> tzinfo:
     zone = zone_or_none(name)
     if zone is None:
         raise RequestError(
-            f"The time zone {shown(name)} is not known; give one such as Europe/Berlin, America/New_York or UTC."
+            _("The time zone {name} is not known; give one such as Europe/Berlin, America/New_York or UTC.").format(
+                name=shown(name)
+            )
         )
     return zone
 
@@ -75,15 +80,15 @@ class Clock:
         if given.tzinfo is not None:
             return fixed(given)
         if self._zone is None:
-            raise TimeFault(WITHOUT_ZONE.format(time=given.isoformat()))
+            raise TimeFault(translated(WITHOUT_ZONE).format(time=given.isoformat()))
         first, second = (given.replace(tzinfo=self._zone, fold=fold) for fold in (0, 1))
         try:
             is_real = first.astimezone(UTC).astimezone(self._zone).replace(tzinfo=None) == given
             offsets = first.utcoffset(), second.utcoffset()
         except OverflowError as error:
-            raise TimeFault(f"The time {given.isoformat()} is not possible.") from error
+            raise TimeFault(_("The time {given} is not possible.").format(given=given.isoformat())) from error
         if not is_real:
-            raise TimeFault(MISSING_HOUR.format(zone=self._name, time=given.isoformat()))
+            raise TimeFault(translated(MISSING_HOUR).format(zone=self._name, time=given.isoformat()))
         if offsets[0] != offsets[1]:
             self._collector.tell(AMBIGUOUS_HOUR, local_text(fixed(first)))
         return fixed(first)
@@ -102,8 +107,8 @@ class Clock:
             if offset_min is not None:
                 return given.astimezone(timezone(timedelta(minutes=round(offset_min))))
         except (OverflowError, ValueError) as error:
-            raise TimeFault(f"The time {given.isoformat()} is not possible.") from error
-        raise TimeFault(WITHOUT_ZONE.format(time=given.isoformat()))
+            raise TimeFault(_("The time {given} is not possible.").format(given=given.isoformat())) from error
+        raise TimeFault(translated(WITHOUT_ZONE).format(time=given.isoformat()))
 
     def from_text(self, text: object) -> datetime:
         """Return the time that a text in ISO 8601 stands for.
@@ -114,11 +119,11 @@ class Clock:
             If it is none, has no offset and no zone was named, or the clocks never showed it.
         """
         if not isinstance(text, str) or len(text) > 60:
-            raise TimeFault(f"{shown(text)} is not a time.")
+            raise TimeFault(_("{text} is not a time.").format(text=shown(text)))
         try:
             given = datetime.fromisoformat(text.strip())
         except ValueError as error:
-            raise TimeFault(f"{shown(text)} is not a time.") from error
+            raise TimeFault(_("{text} is not a time.").format(text=shown(text))) from error
         return self.time(given)
 
 
@@ -141,4 +146,4 @@ def from_milliseconds(value: object) -> datetime:
             return EPOCH + timedelta(milliseconds=float(value))
         except (ValueError, OverflowError):
             pass
-    raise TimeFault(f"{shown(value)} is no number of milliseconds since 1970.")
+    raise TimeFault(_("{value} is no number of milliseconds since 1970.").format(value=shown(value)))

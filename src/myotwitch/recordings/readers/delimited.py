@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.errors import RecordingError
+from myotwitch.language import _
 from myotwitch.recordings.columns import check_column_names, recording_from_columns
 from myotwitch.recordings.recording import Recording
 
@@ -67,27 +68,36 @@ def _find_layout(path: Path) -> _Layout:
         first_line = stream.readline(LONGEST_LINE)
         sample = stream.read(_SAMPLE_BYTES)
     if len(first_line) >= LONGEST_LINE:
-        raise RecordingError(f"{path} has no end of line within {LONGEST_LINE} bytes; it is no table of numbers.")
+        raise RecordingError(
+            _("{path} has no end of line within {longest_line} bytes; it is no table of numbers.").format(
+                path=path, longest_line=LONGEST_LINE
+            )
+        )
     # Old Macintosh line ends have no newline; everything then is one "line".
     first_line, carriage_return, rest = first_line.partition(b"\r")
     sample = rest + sample if carriage_return and rest.strip() else sample
     try:
         text = first_line.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError as error:
-        raise RecordingError(f"{path} is not UTF-8 text: line 1, byte {error.start}. Save it as UTF-8.") from error
+        raise RecordingError(
+            _("{path} is not UTF-8 text: line 1, byte {start}. Save it as UTF-8.").format(path=path, start=error.start)
+        ) from error
     if text.lstrip().startswith("#"):
         raise RecordingError(
-            f"{path} begins with a comment ({text[:40]!r}). Remove lines that begin with '#', so that the first line "
-            "names the columns; of an OpenSignals recording export the HDF5 file."
+            _(
+                "{path} begins with a comment ({text}). Remove lines that begin with '#', so that the "
+                "first line names the columns; of an OpenSignals recording export the HDF5 file."
+            ).format(path=path, text=repr(text[:40]))
         )
     delimiter = next((sign for sign in DELIMITERS if sign in text), ",")
     names = [name.strip() for name in next(csv.reader([text], delimiter=delimiter), [])]
     if not names or not any(names):
-        raise RecordingError(f"{path} has an empty first line; it must name the columns.")
+        raise RecordingError(_("{path} has an empty first line; it must name the columns.").format(path=path))
     if all(_is_number(name) for name in names):
         raise RecordingError(
-            f"{path} has numbers in its first line ({text[:40]!r}), which must name the columns, such as "
-            f"{delimiter.join(['time_s', 'emg'])!r}."
+            _("{path} has numbers in its first line ({text}), which must name the columns, such as {value}.").format(
+                path=path, text=repr(text[:40]), value=repr(delimiter.join(["time_s", "emg"]))
+            )
         )
     check_column_names(names, str(path))
     has_decimal_comma = delimiter != "," and b"," in sample and b"." not in sample
@@ -148,13 +158,18 @@ def _explained(path: Path, layout: _Layout, message: str) -> RecordingError:
         name = layout.names[int(column.group(1))]
         value = message.rpartition("invalid value ")[2][:60]
         return RecordingError(
-            f"{path}, {place}, column {name!r}: {value} is no number. Use a point as decimal sign (or a comma where "
-            "semicolons part the columns) and leave the cell empty where a sample is missing."
+            _(
+                "{path}, {place}, column {name}: {value} is no number. Use a point as decimal sign (or a "
+                "comma where semicolons part the columns) and leave the cell empty where a sample is "
+                "missing."
+            ).format(path=path, place=place, name=repr(name), value=value)
         )
     expected = re.search(r"Expected (\d+) columns, got (\d+)", message)
     if expected:
         return RecordingError(
-            f"{path}, {place}: {expected.group(2)} cells where the first line names {expected.group(1)} columns. "
-            "Every line needs one cell a column."
+            _(
+                "{path}, {place}: {value} cells where the first line names {value_2} columns. Every line "
+                "needs one cell a column."
+            ).format(path=path, place=place, value=expected.group(2), value_2=expected.group(1))
         )
-    return RecordingError(f"{path} is no table of numbers: {message[:200]}")
+    return RecordingError(_("{path} is no table of numbers: {message}").format(path=path, message=message[:200]))

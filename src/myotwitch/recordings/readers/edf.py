@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from myotwitch.errors import RecordingError
+from myotwitch.language import _, digits
 from myotwitch.recordings.channel_kinds import guess_channel_kind
 from myotwitch.recordings.readers.edf_header import EdfHeader, EdfSignal, read_edf_header
 from myotwitch.recordings.readers.edf_samples import EdfSampleReader, EdfScale
@@ -56,7 +57,11 @@ def read_edf(path: Path) -> Recording:
             discontinuous = header.variant == "+D"
             runs = read_runs(stream, header, record_count, file) if discontinuous else continuous_run(record_count)
     except OSError as error:
-        raise RecordingError(f"{file} cannot be read: {error.strerror or error}. Check its name and rights.") from error
+        raise RecordingError(
+            _("{file} cannot be read: {strerror}. Check its name and rights.").format(
+                file=file, strerror=error.strerror or error
+            )
+        ) from error
     signals = tuple(signal for signal in header.signals if not signal.is_annotation)
     names, name_notes = _unique_names(signals)
     scales = tuple(_scale_of(signal, name, file) for signal, name in zip(signals, names, strict=True))
@@ -84,10 +89,19 @@ def _scale_of(signal: EdfSignal, name: str, file: str) -> EdfScale:
     if guess_channel_kind(signal.label, signal.transducer, signal.unit) is ChannelKind.OTHER:
         return EdfScale(gain=1.0, offset=0.0, unit=None)
     raise RecordingError(
-        f"{file}: channel {name!r} states digital limits {signal.digital_minimum} to {signal.digital_maximum} and "
-        f"physical limits {signal.physical_minimum:g} to {signal.physical_maximum:g}, which define no scale: the "
-        "digital minimum must be below the maximum, and the physical limits must differ and lie within ±1e20. Export "
-        "the recording again."
+        _(
+            "{file}: channel {name} states digital limits {digital_minimum} to {digital_maximum} and "
+            "physical limits {physical_minimum} to {physical_maximum}, which define no scale: the "
+            "digital minimum must be below the maximum, and the physical limits must differ and lie "
+            "within ±1e20. Export the recording again."
+        ).format(
+            file=file,
+            name=repr(name),
+            digital_minimum=signal.digital_minimum,
+            digital_maximum=signal.digital_maximum,
+            physical_minimum=digits(signal.physical_minimum),
+            physical_maximum=digits(signal.physical_maximum),
+        )
     )
 
 
@@ -118,25 +132,32 @@ def _count_records(header: EdfHeader, file_bytes: int, file: str) -> tuple[int, 
     whole, rest = divmod(file_bytes - header.header_bytes, header.record_bytes)
     if whole == 0:
         raise RecordingError(
-            f"{file} holds no whole data record: {rest} bytes follow its header, one record has {header.record_bytes}. "
-            "The recording was never written or was cut off; copy or export it again."
+            _(
+                "{file} holds no whole data record: {rest} bytes follow its header, one record has "
+                "{record_bytes}. The recording was never written or was cut off; copy or export it again."
+            ).format(file=file, rest=rest, record_bytes=header.record_bytes)
         )
     if stated <= 0:
-        note = (
-            f"The header says {stated} data records (recording not finished); the file holds {whole}, which are read."
-        )
+        note = _(
+            "The header says {stated} data records (recording not finished); the file holds {whole}, which are read."
+        ).format(stated=stated, whole=whole)
         return whole, [note]
     if whole != stated:
         seconds = abs(stated - whole) * header.record_duration_s
         what = (
-            f"is cut off: the last {seconds:g} s are missing" if whole < stated else f"goes on for {seconds:g} s more"
-        )
+            _("{file} is cut off: the last {seconds} s are missing.")
+            if whole < stated
+            else _("{file} goes on for {seconds} s more.")
+        ).format(file=file, seconds=digits(seconds))
         raise RecordingError(
-            f"{file} {what}. Its header says {stated} data records, the file holds {whole} whole ones. Copy or export "
-            "it again; if there is no better copy, write -1 (not known) into the header as the number of data records, "
-            "bytes 237 to 244, and what is there will be read."
+            _(
+                "{what} Its header says {stated} data records, the file holds {whole} whole "
+                "ones. Copy or export it again; if there is no better copy, write -1 (not known) into "
+                "the header as the number of data records, bytes 237 to 244, and what is there will be "
+                "read."
+            ).format(what=what, stated=stated, whole=whole)
         )
-    return stated, [f"{rest} bytes follow the last data record; they are not read."] if rest else []
+    return stated, [_("{rest} bytes follow the last data record; they are not read.").format(rest=rest)] if rest else []
 
 
 def _unique_names(signals: Sequence[EdfSignal]) -> tuple[tuple[str, ...], list[str]]:
@@ -153,11 +174,15 @@ def _unique_names(signals: Sequence[EdfSignal]) -> tuple[tuple[str, ...], list[s
         seen.add(name)
         names.append(name)
     renamed = [
-        f"{name!r} (signal {number}, {signal.label!r} in the file)"
+        _("{name} (signal {number}, {label} in the file)").format(
+            name=repr(name), number=number, label=repr(signal.label)
+        )
         for number, (name, signal) in enumerate(zip(names, signals, strict=True), start=1)
         if name != signal.label
     ]
-    return tuple(names), [f"Signals without a name of their own are called {_listed(renamed)}."] if renamed else []
+    return tuple(names), [
+        _("Signals without a name of their own are called {renamed}.").format(renamed=_listed(renamed))
+    ] if renamed else []
 
 
 def _describe_gaps(runs: Sequence[Run], header: EdfHeader) -> list[str]:
@@ -166,7 +191,11 @@ def _describe_gaps(runs: Sequence[Run], header: EdfHeader) -> list[str]:
         return []
     recorded_s = sum(run.record_count for run in runs) * header.record_duration_s
     duration_s = runs[-1].onset_s + runs[-1].record_count * header.record_duration_s
-    return [f"The recording has {len(runs) - 1} gaps, {duration_s - recorded_s:g} s in all, that hold no samples."]
+    return [
+        _("The recording has {runs_count} gaps, {duration_s} s in all, that hold no samples.").format(
+            runs_count=len(runs) - 1, duration_s=digits(duration_s - recorded_s)
+        )
+    ]
 
 
 def _describe_units(scales: Sequence[EdfScale], signals: Sequence[EdfSignal], names: Sequence[str]) -> list[str]:
@@ -176,7 +205,11 @@ def _describe_units(scales: Sequence[EdfScale], signals: Sequence[EdfSignal], na
         for scale, signal, name in zip(scales, signals, names, strict=True)
         if scale.unit is None
     ]
-    return [f"Samples are as stored, not in microvolts, in the channels {_listed(units)}."] if units else []
+    return (
+        [_("Samples are as stored, not in microvolts, in the channels {units}.").format(units=_listed(units))]
+        if units
+        else []
+    )
 
 
 def _listed(entries: Sequence[str]) -> str:

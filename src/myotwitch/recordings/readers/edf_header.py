@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from myotwitch.errors import RecordingError
+from myotwitch.language import _, digits
 
 _FILE_HEADER_BYTES = 256
 _SIGNAL_HEADER_BYTES = 256
@@ -139,26 +140,35 @@ def read_edf_header(stream: BinaryIO, file: str) -> EdfHeader:
     """
     head = stream.read(_FILE_HEADER_BYTES)
     bytes_per_sample = _bytes_per_sample(head, file)
-    signal_count = _whole_number(head[252:256], "number of signals", file, 1, 9999)
+    signal_count = _whole_number(head[252:256], _("number of signals"), file, 1, 9999)
     header_bytes = _FILE_HEADER_BYTES + signal_count * _SIGNAL_HEADER_BYTES
-    stated_bytes = _whole_number(head[184:192], "number of header bytes", file, 0, 99_999_999)
+    stated_bytes = _whole_number(head[184:192], _("number of header bytes"), file, 0, 99_999_999)
     if stated_bytes != header_bytes:
         raise RecordingError(
-            f"{file} says that its header has {stated_bytes} bytes, but the {signal_count} signals it announces need "
-            f"{header_bytes}. The header is damaged; export the recording again."
+            _(
+                "{file} says that its header has {stated_bytes} bytes, but the {signal_count} signals it "
+                "announces need {header_bytes}. The header is damaged; export the recording again."
+            ).format(file=file, stated_bytes=stated_bytes, signal_count=signal_count, header_bytes=header_bytes)
         )
     body = stream.read(signal_count * _SIGNAL_HEADER_BYTES)
     if len(body) < signal_count * _SIGNAL_HEADER_BYTES:
         raise RecordingError(
-            f"{file} ends within its header: {signal_count} signals need {header_bytes} bytes, the file holds "
-            f"{_FILE_HEADER_BYTES + len(body)}. Copy or export it again."
+            _(
+                "{file} ends within its header: {signal_count} signals need {header_bytes} bytes, the "
+                "file holds {file_header_bytes}. Copy or export it again."
+            ).format(
+                file=file,
+                signal_count=signal_count,
+                header_bytes=header_bytes,
+                file_header_bytes=_FILE_HEADER_BYTES + len(body),
+            )
         )
     header = EdfHeader(
         bytes_per_sample=bytes_per_sample,
         variant=_variant(head[192:236]),
         header_bytes=header_bytes,
-        stated_record_count=_whole_number(head[236:244], "number of data records", file, -1, 99_999_999),
-        record_duration_s=_number(head[244:252], "duration of a data record", file),
+        stated_record_count=_whole_number(head[236:244], _("number of data records"), file, -1, 99_999_999),
+        record_duration_s=_number(head[244:252], _("duration of a data record"), file),
         signals=_read_signals(body, signal_count, bytes_per_sample, file),
     )
     _check_rates(header, file)
@@ -168,20 +178,26 @@ def read_edf_header(stream: BinaryIO, file: str) -> EdfHeader:
 def _bytes_per_sample(head: bytes, file: str) -> int:
     """Return 2 for EDF and 3 for BDF, told by the first eight bytes and not by the file's name."""
     if not head:
-        raise RecordingError(f"{file} is empty; it cannot be read as EDF or BDF. Copy or export it again.")
+        raise RecordingError(
+            _("{file} is empty; it cannot be read as EDF or BDF. Copy or export it again.").format(file=file)
+        )
     if head[:8] == b"\xffBIOSEMI":
         size = 3
     elif head[:8].rstrip(b" \x00") == b"0":
         size = 2
     else:
         raise RecordingError(
-            f"{file} is not an EDF or BDF file: it begins with {head[:8]!r} where EDF has '0' and BDF has 0xFF and "
-            "'BIOSEMI'. Check the file's extension, or export the recording again."
+            _(
+                "{file} is not an EDF or BDF file: it begins with {head} where EDF has '0' and BDF has "
+                "0xFF and 'BIOSEMI'. Check the file's extension, or export the recording again."
+            ).format(file=file, head=repr(head[:8]))
         )
     if len(head) < _FILE_HEADER_BYTES:
         raise RecordingError(
-            f"{file} ends within its header: it holds {len(head)} bytes, an EDF or BDF header has at least "
-            f"{2 * _FILE_HEADER_BYTES}. Copy or export it again."
+            _(
+                "{file} ends within its header: it holds {head_count} bytes, an EDF or BDF header has at "
+                "least {value}. Copy or export it again."
+            ).format(file=file, head_count=len(head), value=2 * _FILE_HEADER_BYTES)
         )
     return size
 
@@ -213,11 +229,19 @@ def _read_signal(fields: Mapping[str, bytes], index: int, first_byte: int, file:
     label = _text(fields["label"])
 
     def number(name: str, lowest: int, highest: int) -> int:
-        title = f"{name.replace('_', ' ')} of signal {index + 1} ({label!r})"
+        title = _("{value} of signal {index} ({label})").format(
+            value=name.replace("_", " "), index=index + 1, label=repr(label)
+        )
         return _whole_number(fields[name], title, file, lowest, highest)
 
     def physical(name: str) -> float:
-        return _number(fields[name], f"{name.replace('_', ' ')} of signal {index + 1} ({label!r})", file)
+        return _number(
+            fields[name],
+            _("{value} of signal {index} ({label})").format(
+                value=name.replace("_", " "), index=index + 1, label=repr(label)
+            ),
+            file,
+        )
 
     # The minima and maxima of an annotation signal scale nothing, and writers leave them blank or wrong.
     scaled = label not in _ANNOTATION_LABELS
@@ -238,17 +262,25 @@ def _check_rates(header: EdfHeader, file: str) -> None:
     """Raise `RecordingError` if no signal, or one without a possible sampling rate, is announced."""
     signals = [signal for signal in header.signals if not signal.is_annotation]
     if not signals:
-        raise RecordingError(f"{file} holds annotations but no signal; name the file that holds the recording itself.")
+        raise RecordingError(
+            _("{file} holds annotations but no signal; name the file that holds the recording itself.").format(
+                file=file
+            )
+        )
     if header.record_duration_s <= 0:
         raise RecordingError(
-            f"{file} says that a data record lasts {header.record_duration_s:g} s, which leaves the sampling rate "
-            "undefined; it must be above 0. Export the recording again."
+            _(
+                "{file} says that a data record lasts {record_duration_s} s, which leaves the sampling "
+                "rate undefined; it must be above 0. Export the recording again."
+            ).format(file=file, record_duration_s=digits(header.record_duration_s))
         )
     fastest = max(signal.samples_per_record for signal in signals) / header.record_duration_s
     if not fastest <= _HIGHEST_RATE_HZ:
         raise RecordingError(
-            f"{file} states a sampling rate of {fastest:.3g} Hz; up to {_HIGHEST_RATE_HZ:.0e} Hz is possible. Its "
-            "header is damaged; export the recording again."
+            _(
+                "{file} states a sampling rate of {fastest} Hz; up to {highest_rate_hz} Hz is possible. "
+                "Its header is damaged; export the recording again."
+            ).format(file=file, fastest=digits(fastest, ".3g"), highest_rate_hz=digits(_HIGHEST_RATE_HZ, ".0e"))
         )
 
 
@@ -268,7 +300,11 @@ def _number(field: bytes, name: str, file: str) -> float:
     text = _text(field)
     value = float(text.replace(",", ".")) if _NUMBER.fullmatch(text.replace(",", ".")) else math.nan
     if not math.isfinite(value):
-        raise RecordingError(f"{file} gives {text!r} as the {name}; it must be a number. Its header is damaged.")
+        raise RecordingError(
+            _("{file} gives {text} as the {name}; it must be a number. Its header is damaged.").format(
+                file=file, text=repr(text), name=name
+            )
+        )
     return value
 
 
@@ -277,7 +313,9 @@ def _whole_number(field: bytes, name: str, file: str, lowest: int, highest: int)
     value = _number(field, name, file)
     if not (value.is_integer() and lowest <= value <= highest):
         raise RecordingError(
-            f"{file} gives {_text(field)!r} as the {name}; it must be a whole number from {lowest} to {highest}. "
-            "Its header is damaged; export the recording again."
+            _(
+                "{file} gives {field} as the {name}; it must be a whole number from {lowest} to "
+                "{highest}. Its header is damaged; export the recording again."
+            ).format(file=file, field=repr(_text(field)), name=name, lowest=lowest, highest=highest)
         )
     return int(value)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.errors import RecordingError
+from myotwitch.language import _
 from myotwitch.recordings.readers.edf_header import EdfHeader, EdfSignal
 from myotwitch.recordings.readers.edf_timeline import Run
 
@@ -83,7 +84,9 @@ class EdfSampleReader:
                         stored_index = first - run_start + run.first_record * per_record
                         self._fill(stream, channel_indexes, stored_index, into)
         except OSError as error:
-            raise RecordingError(f"{self.path} can no longer be read: {error.strerror or error}.") from error
+            raise RecordingError(
+                _("{path} can no longer be read: {strerror}.").format(path=self.path, strerror=error.strerror or error)
+            ) from error
         return samples
 
     def _fill(
@@ -138,7 +141,9 @@ class EdfSampleReader:
         while len(view):
             received = stream.readinto(view)
             if not received:
-                raise RecordingError(f"{self.path} became shorter while it was read. Copy it again and start over.")
+                raise RecordingError(
+                    _("{path} became shorter while it was read. Copy it again and start over.").format(path=self.path)
+                )
             view = view[received:]
         return stored
 

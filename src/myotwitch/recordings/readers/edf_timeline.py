@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from myotwitch.errors import RecordingError
+from myotwitch.language import _, digits
 from myotwitch.recordings.readers.edf_header import EdfHeader
 
 _ONSET = re.compile(rb"([+-]\d{1,15}(?:\.\d{0,15})?)[\x14\x15]")
@@ -80,9 +81,11 @@ def read_runs(stream: BinaryIO, header: EdfHeader, record_count: int, file: str)
         expected = run_onset + (record - first) * duration
         if onset < expected - tolerance:
             raise RecordingError(
-                f"{file}: data record {record + 1} begins {onset:.3f} s after the first one, before the record ahead "
-                f"of it ends ({expected:.3f} s). Records that overlap or run backwards have no timeline; export the "
-                "recording again as a continuous file."
+                _(
+                    "{file}: data record {record} begins {onset} s after the first one, before the record "
+                    "ahead of it ends ({expected} s). Records that overlap or run backwards have no "
+                    "timeline; export the recording again as a continuous file."
+                ).format(file=file, record=record + 1, onset=digits(onset, ".3f"), expected=digits(expected, ".3f"))
             )
         if onset > expected + tolerance:
             runs.append(Run(first_record=first, record_count=record - first, onset_s=run_onset))
@@ -96,9 +99,16 @@ def _check_length(onset_s: float, record: int, file: str) -> None:
     """Raise `RecordingError` if a gap makes the timeline longer than any recording is."""
     if onset_s > _LONGEST_TIMELINE_S:
         raise RecordingError(
-            f"{file}: data record {record + 1} begins {onset_s:.0f} s after the first one; gaps may stretch a "
-            f"recording to at most {_LONGEST_TIMELINE_S / 86_400:.0f} days. Split the file, or export it again if the "
-            "time is wrong."
+            _(
+                "{file}: data record {record} begins {onset_s} s after the first one; gaps may stretch a "
+                "recording to at most {longest_timeline_s} days. Split the file, or export it again if "
+                "the time is wrong."
+            ).format(
+                file=file,
+                record=record + 1,
+                onset_s=digits(onset_s, ".0f"),
+                longest_timeline_s=digits(_LONGEST_TIMELINE_S / 86400, ".0f"),
+            )
         )
 
 
@@ -107,15 +117,20 @@ def _read_onset(stream: BinaryIO, header: EdfHeader, record: int, file: str) -> 
     signal = next((signal for signal in header.signals if signal.is_annotation), None)
     if signal is None:
         raise RecordingError(
-            f"{file} says that it is discontinuous ({header.format_name}) but has no annotation signal that tells when "
-            "each data record began. Export the recording again as a continuous file."
+            _(
+                "{file} says that it is discontinuous ({format_name}) but has no annotation signal that "
+                "tells when each data record began. Export the recording again as a continuous file."
+            ).format(file=file, format_name=header.format_name)
         )
     stream.seek(header.header_bytes + record * header.record_bytes + signal.first_byte)
     raw = stream.read(min(_ONSET_BYTES, signal.samples_per_record * header.bytes_per_sample))
     found = _ONSET.match(raw)
     if found is None:
         raise RecordingError(
-            f"{file}: data record {record + 1} does not state when it began: its annotations start with {raw[:16]!r} "
-            "where a time such as '+12.5' is needed. Export the recording again as a continuous file."
+            _(
+                "{file}: data record {record} does not state when it began: its annotations start with "
+                "{raw} where a time such as '+12.5' is needed. Export the recording again as a "
+                "continuous file."
+            ).format(file=file, record=record + 1, raw=repr(raw[:16]))
         )
     return float(found[1])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from myotwitch.errors import RecordingError
+from myotwitch.language import _, digits
 
 LARGEST_CHUNK_BYTES = 64_000_000
 _CHUNK_CACHE_SLOTS = 10_007
@@ -41,13 +42,19 @@ def open_hdf5(path: Path, chunk_cache_bytes: int = 1_000_000) -> Any:
         status = subprocess.run(probe, capture_output=True, timeout=_LONGEST_PROBE_S, check=False).returncode
     except subprocess.TimeoutExpired as error:
         raise RecordingError(
-            f"{path} is damaged: its description could not be read within {_LONGEST_PROBE_S:.0f} s. Export it again."
+            _(
+                "{path} is damaged: its description could not be read within {longest_probe_s} s. Export it again."
+            ).format(path=path, longest_probe_s=digits(_LONGEST_PROBE_S, ".0f"))
         ) from error
     if status < 0:
-        raise RecordingError(f"{path} is damaged so that the HDF5 library breaks down over it. Export it again.")
+        raise RecordingError(
+            _("{path} is damaged so that the HDF5 library breaks down over it. Export it again.").format(path=path)
+        )
     if status == SWELLED:
         raise RecordingError(
-            f"{path} is damaged: its description asks for more memory than it can need. Export it again."
+            _("{path} is damaged: its description asks for more memory than it can need. Export it again.").format(
+                path=path
+            )
         )
     return h5py.File(path, "r", locking="best-effort", rdcc_nbytes=chunk_cache_bytes, rdcc_nslots=_CHUNK_CACHE_SLOTS)
 
@@ -64,11 +71,17 @@ def member_of(path: Path, group: Any, name: str) -> Any:
 
     link = group.get(name, getclass=True, getlink=True)
     if link is None:
-        raise RecordingError(f"{path} has no {name!r} in {group.name!r}; the file is incomplete. Export it again.")
+        raise RecordingError(
+            _("{path} has no {name} in {name_2}; the file is incomplete. Export it again.").format(
+                path=path, name=repr(name), name_2=repr(group.name)
+            )
+        )
     if link is not h5py.HardLink:
         raise RecordingError(
-            f"{path}: {name!r} is a link that may lead to a path outside of the file; such files are not opened. "
-            "Export the recording so that it holds its own data."
+            _(
+                "{path}: {name} is a link that may lead to a path outside of the file; such files are "
+                "not opened. Export the recording so that it holds its own data."
+            ).format(path=path, name=repr(name))
         )
     return group[name]
 
@@ -84,25 +97,37 @@ def refuse_unsafe_dataset(path: Path, dataset: Any) -> Any:
     import h5py
 
     if not isinstance(dataset, h5py.Dataset) or dataset.dtype.kind not in "iuf" or dataset.shape is None:
-        raise RecordingError(f"{path}: {getattr(dataset, 'name', dataset)!r} holds no table of numbers.")
+        raise RecordingError(
+            _("{path}: {dataset} holds no table of numbers.").format(
+                path=path, dataset=repr(getattr(dataset, "name", dataset))
+            )
+        )
     if dataset.external or dataset.is_virtual:
         raise RecordingError(
-            f"{path}: {dataset.name!r} keeps its samples at a path outside of the file; such files are not opened. "
-            "Export the recording so that it holds its own data."
+            _(
+                "{path}: {name} keeps its samples at a path outside of the file; such files are not "
+                "opened. Export the recording so that it holds its own data."
+            ).format(path=path, name=repr(dataset.name))
         )
     chunk_bytes = dataset.dtype.itemsize
     for length in dataset.chunks or ():
         chunk_bytes *= length
     if dataset.chunks and chunk_bytes > LARGEST_CHUNK_BYTES:
         raise RecordingError(
-            f"{path}: {dataset.name!r} is stored in pieces of {chunk_bytes} bytes; {LARGEST_CHUNK_BYTES} at most can "
-            "be read. Export it with smaller chunks."
+            _(
+                "{path}: {name} is stored in pieces of {chunk_bytes} bytes; {largest_chunk_bytes} at "
+                "most can be read. Export it with smaller chunks."
+            ).format(
+                path=path, name=repr(dataset.name), chunk_bytes=chunk_bytes, largest_chunk_bytes=LARGEST_CHUNK_BYTES
+            )
         )
     claimed = dataset.size * dataset.dtype.itemsize
     stored = dataset.id.get_storage_size()
     if claimed > _FEW_BYTES and claimed > MOST_BYTES_PER_STORED_BYTE * max(1, stored):
         raise RecordingError(
-            f"{path}: {dataset.name!r} claims {claimed} bytes of samples, but {stored} are stored. The file was cut "
-            "short or altered; export it again."
+            _(
+                "{path}: {name} claims {claimed} bytes of samples, but {stored} are stored. The file was "
+                "cut short or altered; export it again."
+            ).format(path=path, name=repr(dataset.name), claimed=claimed, stored=stored)
         )
     return dataset

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.errors import RecordingError
+from myotwitch.language import _, digits
 
 LARGEST_VARIABLE_BYTES = 512_000_000
 """Memory that one variable may take when unpacked [bytes]."""
@@ -69,13 +70,17 @@ def load_matlab_5(path: Path, wanted: Collection[str]) -> tuple[tuple[str, ...],
             stream.seek(position)
             kind, byte_count = _tag(order, stream.read(8))
             if kind not in (_MATRIX, _COMPRESSED) or byte_count == 0 or len(names) >= _MOST_VARIABLES:
-                raise _damaged(path, f"at byte {position} a variable was expected")
+                raise _damaged(path, _("at byte {position} a variable was expected").format(position=position))
             if position + 8 + byte_count > size:
-                raise _damaged(path, f"the variable at byte {position} does not end within the file")
+                raise _damaged(
+                    path, _("the variable at byte {position} does not end within the file").format(position=position)
+                )
             try:
                 name, value = _load_variable(path, stream, order, (kind, byte_count), wanted)
             except (EOFError, struct.error, zlib.error, UnicodeDecodeError) as error:
-                raise _damaged(path, f"the variable at byte {position} cannot be unpacked") from error
+                raise _damaged(
+                    path, _("the variable at byte {position} cannot be unpacked").format(position=position)
+                ) from error
             names.append(name)
             if value is not None:
                 values[name] = value
@@ -91,7 +96,7 @@ def _load_variable(
     if kind == _COMPRESSED:
         kind, byte_count = _tag(order, part.read(8))
         if kind != _MATRIX:
-            raise _damaged(path, "a compressed part holds no variable")
+            raise _damaged(path, _("a compressed part holds no variable"))
     loader = _Loader(path=path, part=part, order=order)
     head, left = loader.head(byte_count)
     return head.name, loader.value(head, left, depth=0) if head.name in wanted else None
@@ -155,13 +160,13 @@ class _Loader:
 
     def head(self, byte_count: int) -> tuple[_Head, int]:
         """Return the head of an array of `byte_count` bytes, and how many bytes are left after it."""
-        (_, flags), left = self._element(byte_count, 8, (_UINT32,))
+        (_code, flags), left = self._element(byte_count, 8, (_UINT32,))
         (flag_word,) = struct.unpack(self.order + "I", flags[:4])
         array_class = flag_word & 0xFF
         dimensions = bytearray(8)
         if array_class != _OPAQUE:  # objects of newer versions have none
-            (_, dimensions), left = self._element(left, 256, (_INT32, _UINT32))
-        (_, name), left = self._element(left, _LONGEST_NAME, (_INT8, _UTF8))
+            (_code, dimensions), left = self._element(left, 256, (_INT32, _UINT32))
+        (_code, name), left = self._element(left, _LONGEST_NAME, (_INT8, _UTF8))
         head = _Head(
             array_class=array_class,
             is_complex=bool(flag_word & _COMPLEX_FLAG),
@@ -169,15 +174,27 @@ class _Loader:
             name=name.decode("utf-8", "replace"),
         )
         if len(head.dimensions) < 2 or min(head.dimensions) < 0:
-            raise _damaged(self.path, f"the variable {head.name!r} has the dimensions {head.dimensions}")
+            raise _damaged(
+                self.path,
+                _("the variable {name} has the dimensions {dimensions}").format(
+                    name=repr(head.name), dimensions=head.dimensions
+                ),
+            )
         return head, left
 
     def value(self, head: _Head, left: int, depth: int) -> MatlabValue:
         """Return what an array holds in its `left` bytes."""
         if left > LARGEST_VARIABLE_BYTES:
             raise RecordingError(
-                f"{self.path}: {head.name or 'a cell'!r} takes {left / 1e6:.0f} MB unpacked. MATLAB 5 files are read "
-                f"whole, up to {LARGEST_VARIABLE_BYTES / 1e6:.0f} MB. Save it with -v7.3, or export it as EDF."
+                _(
+                    "{path}: {name} takes {left} MB unpacked. MATLAB 5 files are read whole, up to "
+                    "{largest_variable_bytes} MB. Save it with -v7.3, or export it as EDF."
+                ).format(
+                    path=self.path,
+                    name=repr(head.name or "a cell"),
+                    left=digits(left / 1000000.0, ".0f"),
+                    largest_variable_bytes=digits(LARGEST_VARIABLE_BYTES / 1000000.0, ".0f"),
+                )
             )
         if head.array_class == _CELL:
             return self._cells(head, left, depth)
@@ -186,20 +203,27 @@ class _Loader:
         if head.array_class in _NUMBERS and not head.is_complex:
             return self._numbers(head, left)
         raise RecordingError(
-            f"{self.path}: a variable of the recording is no matrix of real numbers, text or cell array (MATLAB class "
-            f"{head.array_class}). Export the recording from its program again."
+            _(
+                "{path}: a variable of the recording is no matrix of real numbers, text or cell array "
+                "(MATLAB class {array_class}). Export the recording from its program again."
+            ).format(path=self.path, array_class=head.array_class)
         )
 
     def _cells(self, head: _Head, left: int, depth: int) -> list[MatlabValue]:
         count = math.prod(head.dimensions)
         if count * 8 > left or count > _MOST_CELLS or depth > _DEEPEST:
-            raise _damaged(self.path, f"{count} cells are claimed in {left} bytes, {depth} deep")
+            raise _damaged(
+                self.path,
+                _("{count} cells are claimed in {left} bytes, {depth} deep").format(
+                    count=count, left=left, depth=depth
+                ),
+            )
         values: list[MatlabValue] = []
-        for _ in range(count):
+        for _index in range(count):
             kind, byte_count = _tag(self.order, self.part.read(8))
             left -= 8 + byte_count
             if kind != _MATRIX or left < 0:
-                raise _damaged(self.path, "a cell does not fit into its array")
+                raise _damaged(self.path, _("a cell does not fit into its array"))
             values.append(self._cell(byte_count, depth))
         return values
 
@@ -210,21 +234,31 @@ class _Loader:
         return self.value(head, left, depth + 1)
 
     def _numbers(self, head: _Head, left: int) -> NDArray[Any]:
-        (code, content), _ = self._element(left, left, _NUMBER_CODES)
+        (code, content), _left = self._element(left, left, _NUMBER_CODES)
         numbers = np.frombuffer(content, dtype=self.order + _NUMBER_CODES[code])
         if numbers.size != math.prod(head.dimensions):
-            raise _damaged(self.path, f"{numbers.size} numbers are there for the dimensions {head.dimensions}")
+            raise _damaged(
+                self.path,
+                _("{size} numbers are there for the dimensions {dimensions}").format(
+                    size=numbers.size, dimensions=head.dimensions
+                ),
+            )
         return numbers.reshape(head.dimensions[::-1])
 
     def _text(self, head: _Head, left: int) -> tuple[str, ...]:
-        (code, content), _ = self._element(left, min(left, _LONGEST_TEXT), _TEXT_CODES)
+        (code, content), _left = self._element(left, min(left, _LONGEST_TEXT), _TEXT_CODES)
         encoding = _TEXT_CODES[code]
         if encoding.startswith("utf-") and encoding != "utf-8":
             encoding += "-le" if self.order == "<" else "-be"
         text = content.decode(encoding)
         lines = head.dimensions[0]
         if len(text) != math.prod(head.dimensions):
-            raise _damaged(self.path, f"{len(text)} signs are there for the dimensions {head.dimensions}")
+            raise _damaged(
+                self.path,
+                _("{text_count} signs are there for the dimensions {dimensions}").format(
+                    text_count=len(text), dimensions=head.dimensions
+                ),
+            )
         # Texts of several lines are stored column by column.
         return tuple(text[line::lines] for line in range(lines))
 
@@ -239,7 +273,12 @@ class _Loader:
         padding = 0 if is_small else min(-byte_count % 8, max(0, left - 8 - byte_count))
         used = 8 if is_small else 8 + byte_count + padding
         if code not in codes or byte_count > (4 if is_small else limit) or used > left:
-            raise _damaged(self.path, f"an element of type {code} and {byte_count} bytes does not fit into its array")
+            raise _damaged(
+                self.path,
+                _("an element of type {code} and {byte_count} bytes does not fit into its array").format(
+                    code=code, byte_count=byte_count
+                ),
+            )
         if is_small:
             return (code, tag[4 : 4 + byte_count]), left - used
         content = self.part.read(byte_count)
@@ -254,4 +293,6 @@ def _tag(order: str, head: bytes | bytearray) -> tuple[int, int]:
 
 
 def _damaged(path: Path, reason: str) -> RecordingError:
-    return RecordingError(f"{path} is damaged or cut short: {reason}. Save or copy it again.")
+    return RecordingError(
+        _("{path} is damaged or cut short: {reason}. Save or copy it again.").format(path=path, reason=reason)
+    )

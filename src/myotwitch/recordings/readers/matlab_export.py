@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.errors import RecordingError, UnknownNameError
+from myotwitch.language import _
 from myotwitch.recordings.channel_kinds import guess_channel_kind
 from myotwitch.recordings.content import HEAD_BYTES, Content, identify_content
 from myotwitch.recordings.readers.hdf5_safety import member_of, open_hdf5, refuse_unsafe_dataset
@@ -61,8 +62,10 @@ def read_matlab(path: Path) -> Recording:
     channel_count, sample_count = export.samples.shape
     if channel_count != len(export.descriptions):
         raise RecordingError(
-            f"{path} describes {len(export.descriptions)} channels, but its data has {channel_count}; "
-            "export it again with one description a channel."
+            _(
+                "{path} describes {descriptions_count} channels, but its data has {channel_count}; "
+                "export it again with one description a channel."
+            ).format(path=path, descriptions_count=len(export.descriptions), channel_count=channel_count)
         )
     channels = _channels(export)
     return Recording(
@@ -80,9 +83,15 @@ def _load_version_5(path: Path) -> _Export:
     _check_present(path, present)
     samples, rate = _only_cell(values[_DATA]), _only_cell(values[_RATE])
     if not isinstance(samples, np.ndarray) or samples.ndim != 2:
-        raise RecordingError(f"{path}: {_DATA!r} is no matrix of numbers; export the recording again.")
+        raise RecordingError(
+            _("{path}: {data} is no matrix of numbers; export the recording again.").format(path=path, data=repr(_DATA))
+        )
     if not isinstance(rate, np.ndarray):
-        raise RecordingError(f"{path}: {_RATE!r} is no number of samples a second; export the recording again.")
+        raise RecordingError(
+            _("{path}: {rate} is no number of samples a second; export the recording again.").format(
+                path=path, rate=repr(_RATE)
+            )
+        )
     return _Export(
         samples=np.ascontiguousarray(samples, dtype=np.float32),
         sampling_rate_hz=_rate(path, rate),
@@ -102,7 +111,9 @@ def _descriptions(path: Path, value: MatlabValue) -> tuple[str, ...]:
     """Return the texts of a cell array, or the lines of one text."""
     cells = [_only_cell(cell) for cell in value] if isinstance(value, list) else [value]
     if not all(isinstance(cell, tuple) or np.size(cell) == 0 for cell in cells):
-        raise RecordingError(f"{path}: {_NAMES!r} is no list of texts; export the recording again.")
+        raise RecordingError(
+            _("{path}: {names} is no list of texts; export the recording again.").format(path=path, names=repr(_NAMES))
+        )
     if len(cells) == 1:
         return tuple(cells[0])
     return tuple("".join(cell[:1]) for cell in cells)
@@ -123,10 +134,18 @@ def _export_in_hdf5(path: Path, file: Any) -> _Export:
     _check_present(path, list(file))
     samples = refuse_unsafe_dataset(path, _followed(path, file, member_of(path, file, _DATA)))
     if samples.ndim != 2:
-        raise RecordingError(f"{path}: {_DATA!r} has {samples.ndim} dimensions; samples by channels are expected.")
+        raise RecordingError(
+            _("{path}: {data} has {ndim} dimensions; samples by channels are expected.").format(
+                path=path, data=repr(_DATA), ndim=samples.ndim
+            )
+        )
     rate = refuse_unsafe_dataset(path, _followed(path, file, member_of(path, file, _RATE)))
     if rate.size != 1:
-        raise RecordingError(f"{path}: {_RATE!r} holds {rate.size} values; one number of samples a second is needed.")
+        raise RecordingError(
+            _("{path}: {rate} holds {size} values; one number of samples a second is needed.").format(
+                path=path, rate=repr(_RATE), size=rate.size
+            )
+        )
     return _Export(
         samples=samples,
         sampling_rate_hz=_rate(path, rate[()]),
@@ -140,8 +159,10 @@ def _check_present(path: Path, present: Sequence[str]) -> None:
     if missing:
         shown = ", ".join(name for name in list(present)[:20] if not name.startswith("#")) or "nothing"
         raise RecordingError(
-            f"{path} has no {' and no '.join(missing)}, which OTB exports hold; it has {shown}. "
-            "Export the recording from OT BioLab as .mat, or as EDF or CSV."
+            _(
+                "{path} has no {missing}, which OTB exports hold; it has {shown}. Export the recording "
+                "from OT BioLab as .mat, or as EDF or CSV."
+            ).format(path=path, missing=" and no ".join(missing), shown=shown)
         )
 
 
@@ -149,25 +170,37 @@ def _followed(path: Path, file: Any, dataset: Any) -> Any:
     """Return what the only cell of a version 7.3 cell array refers to, or `dataset` where it is none."""
     import h5py
 
-    for _ in range(4):
+    for _step in range(4):
         if not isinstance(dataset, h5py.Dataset) or h5py.check_ref_dtype(dataset.dtype) is None:
             return dataset
         if dataset.size != 1:
-            raise RecordingError(f"{path}: {dataset.name!r} has {dataset.size} cells where one is expected.")
+            raise RecordingError(
+                _("{path}: {name} has {size} cells where one is expected.").format(
+                    path=path, name=repr(dataset.name), size=dataset.size
+                )
+            )
         dataset = file[np.ravel(dataset[()])[0]]
-    raise RecordingError(f"{path}: {dataset.name!r} is nested too deeply; export the recording again.")
+    raise RecordingError(
+        _("{path}: {name} is nested too deeply; export the recording again.").format(path=path, name=repr(dataset.name))
+    )
 
 
 def _texts_version_73(path: Path, file: Any, names: Any) -> list[str]:
     import h5py
 
     if not isinstance(names, h5py.Dataset) or h5py.check_ref_dtype(names.dtype) is None or names.size > MOST_CHANNELS:
-        raise RecordingError(f"{path}: {_NAMES!r} is no list of texts; export the recording again.")
+        raise RecordingError(
+            _("{path}: {names} is no list of texts; export the recording again.").format(path=path, names=repr(_NAMES))
+        )
     texts = []
     for reference in np.ravel(names[()]):
         characters = refuse_unsafe_dataset(path, file[reference])
         if characters.dtype.kind != "u" or characters.size > 10_000:
-            raise RecordingError(f"{path}: {_NAMES!r} holds something other than text; export the recording again.")
+            raise RecordingError(
+                _("{path}: {names} holds something other than text; export the recording again.").format(
+                    path=path, names=repr(_NAMES)
+                )
+            )
         texts.append("".join(chr(int(code)) for code in np.ravel(characters[()])))
     return texts
 
@@ -176,11 +209,17 @@ def _rate(path: Path, value: Any) -> float:
     numbers = np.ravel(value)
     if numbers.size != 1 or numbers.dtype.kind not in "iuf":
         raise RecordingError(
-            f"{path}: {_RATE!r} holds {numbers.size} values; one number of samples a second is needed."
+            _("{path}: {rate} holds {size} values; one number of samples a second is needed.").format(
+                path=path, rate=repr(_RATE), size=numbers.size
+            )
         )
     rate_hz = float(numbers[0])
     if not (math.isfinite(rate_hz) and rate_hz > 0):
-        raise RecordingError(f"{path} states a sampling rate of {rate_hz} Hz; it must be above 0. Export it again.")
+        raise RecordingError(
+            _("{path} states a sampling rate of {rate_hz} Hz; it must be above 0. Export it again.").format(
+                path=path, rate_hz=rate_hz
+            )
+        )
     return rate_hz
 
 
@@ -255,6 +294,8 @@ def _notes(path: Path, channels: Sequence[Channel]) -> tuple[str, ...]:
         return ()
     shown = ", ".join(untold[:5]) + (" …" if len(untold) > 5 else "")
     return (
-        f"The descriptions of {shown} state no unit, so the scale is unknown and no microvolts are claimed; a sidecar "
-        f'{path.with_suffix(".json").name} with {{"unit": "mV"}} states it.',
+        _(
+            "The descriptions of {shown} state no unit, so the scale is unknown and no microvolts "
+            'are claimed; a sidecar {name} with {{"unit": "mV"}} states it.'
+        ).format(shown=shown, name=path.with_suffix(".json").name),
     )

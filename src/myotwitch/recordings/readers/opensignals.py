@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.errors import RecordingError
+from myotwitch.language import _, digits
 from myotwitch.recordings.readers.hdf5_safety import member_of, open_hdf5, refuse_unsafe_dataset
 from myotwitch.recordings.recording import Channel, ChannelKind, Recording, SampleReader
 
@@ -74,11 +75,13 @@ def _find_signals(path: Path, file: Any) -> list[_Signal]:
         signals += _signals_of_device(path, device, member_of(path, file, device))
     if not devices:
         raise RecordingError(
-            f"{path} is HDF5, but not as OpenSignals writes it: no group holds 'raw' and a 'sampling rate' "
-            f"(it holds {', '.join(map(repr, list(file)[:10])) or 'nothing'}). Export the recording as EDF or CSV."
+            _(
+                "{path} is HDF5, but not as OpenSignals writes it: no group holds 'raw' and a 'sampling "
+                "rate' (it holds {file}). Export the recording as EDF or CSV."
+            ).format(path=path, file=", ".join(map(repr, list(file)[:10])) or "nothing")
         )
     if not signals:
-        raise RecordingError(f"{path} holds no channel; export it again with at least one.")
+        raise RecordingError(_("{path} holds no channel; export it again with at least one.").format(path=path))
     names = [signal.channel.name for signal in signals]
     return [signal if names.count(signal.channel.name) == 1 else _named_with_device(signal) for signal in signals]
 
@@ -98,18 +101,28 @@ def _signals_of_device(path: Path, device: str, group: Any) -> list[_Signal]:
     resolutions = np.atleast_1d(group.attrs.get("resolution", ())).tolist()
     raw = member_of(path, group, "raw")
     if len(numbers) > MOST_CHANNELS:
-        raise RecordingError(f"{path} names {len(numbers)} channels; a device has at most {MOST_CHANNELS}.")
+        raise RecordingError(
+            _("{path} names {numbers_count} channels; a device has at most {most_channels}.").format(
+                path=path, numbers_count=len(numbers), most_channels=MOST_CHANNELS
+            )
+        )
     stated = _number(path, group, "nsamples") if "nsamples" in group.attrs else None
     signals = []
     for place, number in enumerate(numbers):
         dataset = refuse_unsafe_dataset(path, member_of(path, raw, f"channel_{number}"))
         if dataset.ndim not in (1, 2) or (dataset.ndim == 2 and dataset.shape[1] != 1):
-            raise RecordingError(f"{path}: channel_{number} has the shape {dataset.shape}; one column is expected.")
+            raise RecordingError(
+                _("{path}: channel_{number} has the shape {shape}; one column is expected.").format(
+                    path=path, number=number, shape=dataset.shape
+                )
+            )
         sample_count = int(dataset.shape[0])
         if stated is not None and stated != sample_count:
             raise RecordingError(
-                f"{path} states {stated:.0f} samples, but channel_{number} holds {sample_count}. "
-                "The file was cut short or altered; export it again."
+                _(
+                    "{path} states {stated} samples, but channel_{number} holds {sample_count}. The file was "
+                    "cut short or altered; export it again."
+                ).format(path=path, stated=digits(stated, ".0f"), number=number, sample_count=sample_count)
             )
         bits = resolutions[place] if place < len(resolutions) else None
         largest = float(2**bits - 1) if isinstance(bits, int) and 1 <= bits <= _MOST_BITS else None
@@ -135,7 +148,11 @@ def _signals_of_device(path: Path, device: str, group: Any) -> list[_Signal]:
 def _number(path: Path, group: Any, name: str) -> float:
     values = np.atleast_1d(group.attrs[name])
     if values.size != 1 or values.dtype.kind not in "iuf":
-        raise RecordingError(f"{path} states {name!r} as {str(group.attrs[name])[:60]!r}; one number is expected.")
+        raise RecordingError(
+            _("{path} states {name} as {attrs}; one number is expected.").format(
+                path=path, name=repr(name), attrs=repr(str(group.attrs[name])[:60])
+            )
+        )
     return float(values.reshape(-1)[0])
 
 
@@ -164,19 +181,23 @@ def _reader(signals: Sequence[_Signal]) -> SampleReader:
 
 def _notes(path: Path, signals: Sequence[_Signal]) -> tuple[str, ...]:
     notes = [
-        "OpenSignals stores counts of its converter and not the gain of the sensor, so the scale is unknown and no "
-        f"microvolts are claimed. A sidecar {path.with_suffix('.json').name} states it, such as "
-        '{"unit": "uV", "scale": 0.05, "zero": 32768}: microvolts a count, and the count at 0 V.'
+        _(
+            "OpenSignals stores counts of its converter and not the gain of the sensor, so the scale "
+            'is unknown and no microvolts are claimed. A sidecar {name} states it, such as {{"unit": '
+            '"uV", "scale": 0.05, "zero": 32768}}: microvolts a count, and the count at 0 V.'
+        ).format(name=path.with_suffix(".json").name)
     ]
     untold = [signal.channel.name for signal in signals if signal.sensor in _UNTOLD_SENSORS]
     if untold:
         notes.append(
-            f"The file does not say what {', '.join(untold)} recorded; it is taken for EMG. A sidecar states another "
-            'kind: {"kind": "ecg"}.'
+            _(
+                "The file does not say what {untold} recorded; it is taken for EMG. A sidecar states "
+                'another kind: {{"kind": "ecg"}}.'
+            ).format(untold=", ".join(untold))
         )
     durations = {signal.sample_count / signal.channel.sampling_rate_hz for signal in signals}
     if len(durations) > 1:
         notes.append(
-            "The devices ran for different times; where the shorter ones had ended, their samples count as missing."
+            _("The devices ran for different times; where the shorter ones had ended, their samples count as missing.")
         )
     return tuple(notes)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.errors import RecordingError
+from myotwitch.language import _
 from myotwitch.recordings.columns import check_column_names, recording_from_columns
 from myotwitch.recordings.recording import Recording
 
@@ -57,20 +58,26 @@ def _check_columns(path: Path, file: Any) -> list[str]:
     schema = file.schema_arrow
     names = list(schema.names)
     if not names:
-        raise RecordingError(f"{path} holds no channel: it has no columns. Write one column a channel.")
+        raise RecordingError(
+            _("{path} holds no channel: it has no columns. Write one column a channel.").format(path=path)
+        )
     check_column_names(names, str(path))
     for field in schema:
         is_number = pyarrow.types.is_integer(field.type) or pyarrow.types.is_floating(field.type)
         if not (is_number or pyarrow.types.is_null(field.type)):
             raise RecordingError(
-                f"{path}: the column {field.name!r} holds {field.type}; a channel holds numbers. Remove the column, "
-                "or write times as seconds."
+                _(
+                    "{path}: the column {name} holds {type}; a channel holds numbers. Remove the column, or "
+                    "write times as seconds."
+                ).format(path=path, name=repr(field.name), type=field.type)
             )
     numbers = file.metadata.num_rows * len(names)
     if numbers > _MANY_NUMBERS and numbers > _MOST_NUMBERS_PER_BYTE * path.stat().st_size:
         raise RecordingError(
-            f"{path} claims {file.metadata.num_rows} samples of {len(names)} channels in {path.stat().st_size} bytes; "
-            "it is damaged. Export it again."
+            _(
+                "{path} claims {num_rows} samples of {names_count} channels in {st_size} bytes; it is "
+                "damaged. Export it again."
+            ).format(path=path, num_rows=file.metadata.num_rows, names_count=len(names), st_size=path.stat().st_size)
         )
     return names
 

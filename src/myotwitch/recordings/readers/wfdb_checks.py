@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from myotwitch.errors import RecordingError
+from myotwitch.language import _
 
 LARGEST_HEADER_BYTES = 1_000_000
 MOST_SEGMENTS = 20_000
@@ -42,7 +43,9 @@ def _plain_text(header_path: Path, line: bytes) -> str:
         line.decode("utf-8")
     except UnicodeDecodeError as error:
         raise RecordingError(
-            f"{header_path} is not UTF-8 text: {line.decode('ascii', 'replace')[:60]!r}. Save it as UTF-8."
+            _("{header_path} is not UTF-8 text: {value}. Save it as UTF-8.").format(
+                header_path=header_path, value=repr(line.decode("ascii", "replace")[:60])
+            )
         ) from error
     return line.decode("ascii", errors="ignore").strip()
 
@@ -57,22 +60,36 @@ def header_lines(header_path: Path) -> list[str]:
     """
     size = header_path.stat().st_size
     if size > LARGEST_HEADER_BYTES:
-        raise RecordingError(f"{header_path} has {size} bytes; a WFDB header has at most {LARGEST_HEADER_BYTES}.")
+        raise RecordingError(
+            _("{header_path} has {size} bytes; a WFDB header has at most {largest_header_bytes}.").format(
+                header_path=header_path, size=size, largest_header_bytes=LARGEST_HEADER_BYTES
+            )
+        )
     content = header_path.read_bytes()
     if b"\x00" in content:
-        raise RecordingError(f"{header_path} is no text, so it is no WFDB header. Name the record's .hea file.")
+        raise RecordingError(
+            _("{header_path} is no text, so it is no WFDB header. Name the record's .hea file.").format(
+                header_path=header_path
+            )
+        )
     telling = [line for line in map(bytes.strip, content.splitlines()) if line and not line.startswith(b"#")]
     lines = [text for line in telling if (text := _plain_text(header_path, line))]
     if not lines:
-        raise RecordingError(f"{header_path} is empty but for comments; a WFDB header names a record and its signals.")
+        raise RecordingError(
+            _("{header_path} is empty but for comments; a WFDB header names a record and its signals.").format(
+                header_path=header_path
+            )
+        )
     for index, line in enumerate(lines):
         name = line.split()[0]
         # The record line alone has a slash of its own: `name/segments`.
         inside = name.replace("/", "", 1) if index == 0 and not name.startswith("/") else name
         if any(sign in inside for sign in ("/", "\\", "..", ":")):
             raise RecordingError(
-                f"{header_path} refers to {name!r}, a path outside of its folder; such files are not opened. "
-                "Copy the signal file beside the header and name it without a folder."
+                _(
+                    "{header_path} refers to {name}, a path outside of its folder; such files are not "
+                    "opened. Copy the signal file beside the header and name it without a folder."
+                ).format(header_path=header_path, name=repr(name))
             )
     return lines
 
@@ -113,7 +130,11 @@ def checked_segments(header_path: Path, lines: list[str]) -> tuple[Any, tuple[Se
     record = str(header_path.with_suffix(""))
     header = wfdb.rdheader(record)
     if not header.n_sig:
-        raise RecordingError(f"{header_path} describes a record with no signal; there is no channel to read.")
+        raise RecordingError(
+            _("{header_path} describes a record with no signal; there is no channel to read.").format(
+                header_path=header_path
+            )
+        )
     if hasattr(header, "seg_name"):
         return header, tuple(_segments(header_path, header))
     _check_record(header_path, header)
@@ -137,12 +158,21 @@ def _segments(header_path: Path, header: Any) -> Iterator[Segment]:
     """Yield the segments of a record, each an ordinary record beside the header; their lengths add up."""
     if len(header.seg_name) != header.n_seg or not 0 < header.n_seg <= MOST_SEGMENTS:
         raise RecordingError(
-            f"{header_path} announces {header.n_seg} segments and lists {len(header.seg_name)}; "
-            f"both must agree, with at most {MOST_SEGMENTS}."
+            _(
+                "{header_path} announces {n_seg} segments and lists {seg_name_count}; both must agree, "
+                "with at most {most_segments}."
+            ).format(
+                header_path=header_path,
+                n_seg=header.n_seg,
+                seg_name_count=len(header.seg_name),
+                most_segments=MOST_SEGMENTS,
+            )
         )
     if sum(header.seg_len) != header.sig_len:
         raise RecordingError(
-            f"{header_path} states {header.sig_len} samples, but its segments have {sum(header.seg_len)} together."
+            _("{header_path} states {sig_len} samples, but its segments have {seg_len} together.").format(
+                header_path=header_path, sig_len=header.sig_len, seg_len=sum(header.seg_len)
+            )
         )
     first_frame = 0
     for name, frame_count in zip(header.seg_name, header.seg_len, strict=True):
@@ -158,18 +188,38 @@ def _segment(header_path: Path, header: Any, name: str, first_frame: int, frame_
 
     segment_path = header_path.with_name(f"{name}.hea")
     if not name or not segment_path.is_file():
-        raise RecordingError(f"{header_path} needs the segment {segment_path.name} beside it; it is missing.")
+        raise RecordingError(
+            _("{header_path} needs the segment {name} beside it; it is missing.").format(
+                header_path=header_path, name=segment_path.name
+            )
+        )
     lines = header_lines(segment_path)
     record = str(segment_path.with_suffix(""))
     segment = wfdb.rdheader(record)
     if hasattr(segment, "seg_name"):
-        raise RecordingError(f"{segment_path} is a segment made of segments, which the format does not allow.")
+        raise RecordingError(
+            _("{segment_path} is a segment made of segments, which the format does not allow.").format(
+                segment_path=segment_path
+            )
+        )
     if segment.fs != header.fs:
-        raise RecordingError(f"{segment_path} has {segment.fs} Hz, but the record {header.fs} Hz.")
+        raise RecordingError(
+            _("{segment_path} has {fs} Hz, but the record {fs_2} Hz.").format(
+                segment_path=segment_path, fs=segment.fs, fs_2=header.fs
+            )
+        )
     if (segment.sig_len or 0) != frame_count:
-        raise RecordingError(f"{segment_path} states {segment.sig_len} samples, but the record says {frame_count}.")
+        raise RecordingError(
+            _("{segment_path} states {sig_len} samples, but the record says {frame_count}.").format(
+                segment_path=segment_path, sig_len=segment.sig_len, frame_count=frame_count
+            )
+        )
     if len(set(segment.sig_name or ())) != segment.n_sig:
-        raise RecordingError(f"{segment_path} does not give each signal a name of its own, as a segment must.")
+        raise RecordingError(
+            _("{segment_path} does not give each signal a name of its own, as a segment must.").format(
+                segment_path=segment_path
+            )
+        )
     # A first segment of no length only lists the signals of the record; it has no signal files.
     if frame_count:
         _check_record(segment_path, segment)
@@ -180,17 +230,29 @@ def _check_record(header_path: Path, header: Any) -> None:
     """Pass if the signal files of one ordinary record hold what its header promises."""
     described = len(header.file_name or ())
     if described != header.n_sig:
-        raise RecordingError(f"{header_path} announces {header.n_sig} signals and describes {described}.")
+        raise RecordingError(
+            _("{header_path} announces {n_sig} signals and describes {described}.").format(
+                header_path=header_path, n_sig=header.n_sig, described=described
+            )
+        )
     first_seen: dict[str, int] = {}
     for index, name in enumerate(header.file_name):
         first = first_seen.setdefault(name, index)
         same_file = (header.fmt[first], header.byte_offset[first]) == (header.fmt[index], header.byte_offset[index])
         is_apart = index > first and header.file_name[index - 1] != name
         if not same_file or is_apart:
-            raise RecordingError(f"{header_path}: the signals of {name} differ in format, or are not listed together.")
+            raise RecordingError(
+                _("{header_path}: the signals of {name} differ in format, or are not listed together.").format(
+                    header_path=header_path, name=name
+                )
+            )
         skew = header.skew[index] or 0
         if skew > LARGEST_SKEW_S * max(1.0, header.fs):
-            raise RecordingError(f"{header_path}: a skew of {skew} samples is more than {LARGEST_SKEW_S} s.")
+            raise RecordingError(
+                _("{header_path}: a skew of {skew} samples is more than {largest_skew_s} s.").format(
+                    header_path=header_path, skew=skew, largest_skew_s=LARGEST_SKEW_S
+                )
+            )
     for name, first in first_seen.items():
         _check_signal_file(header_path, header, name, first)
 
@@ -199,13 +261,19 @@ def _check_signal_file(header_path: Path, header: Any, name: str, first: int) ->
     signal_path = header_path.with_name(name) if name.strip(_NO_FILE) else header_path
     form = header.fmt[first]
     if form not in VALUE_RANGES:
-        hint = " Format 8 stores differences and cannot be read in pieces." if form == "8" else ""
+        hint = _(" Format 8 stores differences and cannot be read in pieces.") if form == "8" else ""
         raise RecordingError(
-            f"{header_path}: the signal format {form} cannot be read.{hint} Convert the record to format 16; "
-            f"allowed are {', '.join(VALUE_RANGES)}."
+            _(
+                "{header_path}: the signal format {form} cannot be read.{hint} Convert the record to "
+                "format 16; allowed are {value_ranges}."
+            ).format(header_path=header_path, form=form, hint=hint, value_ranges=", ".join(VALUE_RANGES))
         )
     if signal_path == header_path or not signal_path.is_file():
-        raise RecordingError(f"{header_path} needs its signal file {name} in the same folder; it is missing.")
+        raise RecordingError(
+            _("{header_path} needs its signal file {name} in the same folder; it is missing.").format(
+                header_path=header_path, name=name
+            )
+        )
     per_frame = sum(
         samples or 1
         for samples, file_name in zip(header.samps_per_frame, header.file_name, strict=True)
@@ -215,13 +283,17 @@ def _check_signal_file(header_path: Path, header: Any, name: str, first: int) ->
     is_packed = form in _COMPRESSED  # then only reading tells how many samples there are
     frames = None if is_packed else max(0, int(available / _BYTES_PER_SAMPLE[form])) // per_frame
     if not header.sig_len:
-        length = "" if frames is None else f" {frames}, as {name} holds,"
-        raise RecordingError(
-            f"{header_path} does not state the number of samples; write it{length} as the fourth entry of its first "
-            "line."
-        )
+        text = _("{header_path} does not state the number of samples; write it as the fourth entry of its first line.")
+        if frames is not None:
+            text = _(
+                "{header_path} does not state the number of samples; write it {frames}, as {name} holds, as the fourth "
+                "entry of its first line."
+            )
+        raise RecordingError(text.format(header_path=header_path, frames=frames, name=name))
     if frames is not None and math.ceil(header.sig_len * per_frame * _BYTES_PER_SAMPLE[form]) > available:
         raise RecordingError(
-            f"{header_path} promises {header.sig_len} samples, but {name} holds {frames}. The file was cut short, or "
-            "the header belongs to another; copy both again."
+            _(
+                "{header_path} promises {sig_len} samples, but {name} holds {frames}. The file was cut "
+                "short, or the header belongs to another; copy both again."
+            ).format(header_path=header_path, sig_len=header.sig_len, name=name, frames=frames)
         )

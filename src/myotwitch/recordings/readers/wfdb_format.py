@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.errors import RecordingError
+from myotwitch.language import _
 from myotwitch.recordings.channel_kinds import guess_channel_kind
 from myotwitch.recordings.readers.wfdb_checks import (
     VALUE_RANGES,
@@ -56,7 +57,9 @@ def read_wfdb(path: Path) -> Recording:
     lines = header_lines(header_path)
     record = str(header_path.with_suffix(""))
     if "::" in record:
-        raise RecordingError(f"{path}: the WFDB library cannot read from a folder with '::' in its name; rename it.")
+        raise RecordingError(
+            _("{path}: the WFDB library cannot read from a folder with '::' in its name; rename it.").format(path=path)
+        )
     header, segments = checked_segments(header_path, lines)
     names = _signal_names(segments)
     pieces = [_pieces(path, segments, place, name) for place, name in enumerate(names)]
@@ -75,8 +78,9 @@ def _header_path(path: Path) -> Path:
     header_path = path.with_suffix(".hea")
     if not header_path.is_file():
         raise RecordingError(
-            f"{path} needs its header {header_path.name} in the same folder; it is missing. "
-            "Copy both files, and name either."
+            _(
+                "{path} needs its header {name} in the same folder; it is missing. Copy both files, and name either."
+            ).format(path=path, name=header_path.name)
         )
     return header_path
 
@@ -98,8 +102,13 @@ def _pieces(path: Path, segments: Sequence[Segment], place: int, name: str) -> d
         found[number] = _piece(segment, index)
     like = {(piece.unit, piece.is_calibrated, piece.samples_per_frame) for piece in found.values()}
     if len(like) != 1:
-        what = "has no samples" if not like else "changes its unit or its rate from segment to segment"
-        raise RecordingError(f"{path}: the signal {name!r} {what}. Leave it out, or read the segments one by one.")
+        text = _("{path}: the signal {name} has no samples. Leave it out, or read the segments one by one.")
+        if like:
+            text = _(
+                "{path}: the signal {name} changes its unit or its rate from segment to segment. Leave it out, or read "
+                "the segments one by one."
+            )
+        raise RecordingError(text.format(path=path, name=repr(name)))
     return found
 
 
@@ -195,9 +204,11 @@ def _notes(path: Path, lines: Sequence[str], channels: Sequence[Channel]) -> tup
     uncalibrated = [channel.name for channel in channels if channel.stated_unit is None]
     if uncalibrated:
         notes.append(
-            f"The header states no gain for {', '.join(uncalibrated)}, so the scale is unknown and no microvolts are "
-            f"claimed. A sidecar {path.with_suffix('.json').name} states it."
+            _(
+                "The header states no gain for {uncalibrated}, so the scale is unknown and no microvolts "
+                "are claimed. A sidecar {name} states it."
+            ).format(uncalibrated=", ".join(uncalibrated), name=path.with_suffix(".json").name)
         )
     if len(lines[0].split()) < 3:
-        notes.append("The header states no sampling rate, which in the WFDB format means 250 Hz.")
+        notes.append(_("The header states no sampling rate, which in the WFDB format means 250 Hz."))
     return tuple(notes)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import numpy as np
 
 from myotwitch.errors import RequestError, UnknownNameError, nearest_name
+from myotwitch.language import _, digits, later, translated
 from myotwitch.simulation.axon.axon import STEPS, Axon, constants_of, resting_state
 from myotwitch.simulation.axon.impulses import FIRED_MV, threshold_pa
 from myotwitch.simulation.axon.ions import Floats, Ions
@@ -17,10 +18,10 @@ from myotwitch.sources import read_table
 
 CONCENTRATIONS_MMOL_PER_L: Mapping[str, tuple[float, ...]] = MappingProxyType(
     {
-        "potassium": (2.5, 3.0, 3.5, 4.2, 5.0, 5.5, 6.0, 6.5, 7.0),
-        "sodium": (110.0, 120.0, 130.0, 135.0, 144.2, 150.0, 160.0),
-        "calcium": (0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.2, 1.4, 1.8, 2.4),
-        "magnesium": (0.1, 0.2, 0.3, 0.45, 0.55, 0.65, 1.0, 2.0, 4.0),
+        later("potassium"): (2.5, 3.0, 3.5, 4.2, 5.0, 5.5, 6.0, 6.5, 7.0),
+        later("sodium"): (110.0, 120.0, 130.0, 135.0, 144.2, 150.0, 160.0),
+        later("calcium"): (0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.2, 1.4, 1.8, 2.4),
+        later("magnesium"): (0.1, 0.2, 0.3, 0.45, 0.55, 0.65, 1.0, 2.0, 4.0),
     }
 )
 """Concentrations at which each ion's effect is worked out."""
@@ -134,16 +135,50 @@ def _threshold_and_rest(axon: Axon) -> tuple[float, float]:
     return (found if np.isfinite(found) else np.nan), rest
 
 
+def _told_of_least(change: float) -> str:
+    if np.isnan(change):
+        return _("with the least {ion} shown ({value} mmol/l) the axon cannot fire and rests at {rest} mV")
+    if change <= -100.0:
+        return _("with the least {ion} shown ({value} mmol/l) the axon fires by itself and rests at {rest} mV")
+    if change > 0:
+        return _(
+            "with the least {ion} shown ({value} mmol/l) the axon needs {percent} % more current to fire and rests at "
+            "{rest} mV"
+        )
+    return _(
+        "with the least {ion} shown ({value} mmol/l) the axon needs {percent} % less current to fire and rests at "
+        "{rest} mV"
+    )
+
+
+def _told_of_most(change: float) -> str:
+    if np.isnan(change):
+        return _("with the most {ion} shown ({value} mmol/l) the axon cannot fire and rests at {rest} mV")
+    if change <= -100.0:
+        return _("with the most {ion} shown ({value} mmol/l) the axon fires by itself and rests at {rest} mV")
+    if change > 0:
+        return _(
+            "with the most {ion} shown ({value} mmol/l) the axon needs {percent} % more current to fire and rests at "
+            "{rest} mV"
+        )
+    return _(
+        "with the most {ion} shown ({value} mmol/l) the axon needs {percent} % less current to fire and rests at "
+        "{rest} mV"
+    )
+
+
 def _shown(ion: str, concentrations: Floats, threshold: Floats, rest: Floats) -> str:
     lines = []
-    for place, word in ((0, "least"), (-1, "most")):
-        change, potential, value = threshold[place], rest[place], concentrations[place]
-        if np.isnan(change):
-            told = "cannot fire"
-        elif change <= -100.0:
-            told = "fires by itself"
-        else:
-            told = f"needs {abs(change):.0f} % {'more' if change > 0 else 'less'} current to fire"
-        lines.append(f"with the {word} {ion} shown ({value:g} mmol/l) the axon {told} and rests at {potential:.1f} mV")
+    for place, is_least in ((0, True), (-1, False)):
+        change, potential = threshold[place], rest[place]
+        told = _told_of_least(change) if is_least else _told_of_most(change)
+        lines.append(
+            told.format(
+                ion=translated(ion),
+                value=digits(concentrations[place]),
+                percent=digits(abs(change), ".0f"),
+                rest=digits(potential, ".1f"),
+            )
+        )
     text = "; ".join(lines)
     return text[0].upper() + text[1:] + "."

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from myotwitch.case import Case
 from myotwitch.causes import Assessment, Question, assess
 from myotwitch.diary import Bout, Diary, RecordingMade
+from myotwitch.language import _, digits
 from myotwitch.pipeline import case_of_diary
 from myotwitch.report.content import causes_for_doctor, causes_for_person, is_afraid, told
 from myotwitch.report.dialogue import Reply, begin, next_question, reply_from
@@ -41,22 +42,33 @@ def answer(request: Request) -> Response:
     """Show the answer, or what is still needed for one."""
     diary = diary_of(request)
     missing = missing_in(diary)
-    return page(request, "answer.html", {"missing": missing, "profile": diary.person})
+    answered = None if missing else _worked_out(request)
+    values = {} if answered is None else _values(answered)
+    return page(
+        request,
+        "answer.html",
+        {"missing": missing, "profile": diary.person, "is_ready": answered is not None, **values},
+    )
 
 
 @router.get("/now")
 def answer_now(request: Request) -> Response:
     """Return the answer as a part of the page; 202 while it is being worked out."""
-    workplace, person = workplace_of(request), person_of(request)
     if missing_in(diary_of(request)):
         return Response(status_code=204)
-    unknown = session_of(request).unknown
-    searched = measured_of(workplace, diary_of(request))
-    name = f"answer {sorted(unknown)} {[len(twitches) for twitches in searched]}"
-    answered = workplace.worked_out(name, person, lambda diary: answered_from(diary, unknown, searched))
+    answered = _worked_out(request)
     if answered is None:
         return Response(status_code=202)
     return page(request, "answer_part.html", _values(answered))
+
+
+def _worked_out(request: Request) -> Answered | None:
+    """Return the answer to the diary as it stands; None while it is being worked out."""
+    workplace, person = workplace_of(request), person_of(request)
+    unknown = session_of(request).unknown
+    searched = measured_of(workplace, diary_of(request))
+    name = f"answer {sorted(unknown)} {[len(twitches) for twitches in searched]}"
+    return workplace.worked_out(name, person, lambda diary: answered_from(diary, unknown, searched))
 
 
 @router.post("/reply")
@@ -71,7 +83,7 @@ async def reply(request: Request) -> Response:
         fields = {"time": sent.now, "finding": finding, "severity": None if given is Reply.YES else 0.0}
         keep(request, entry_from_fields("symptom", fields), said(request, "Your answer is kept in the diary."))
     else:
-        raise refused("reply", "Answer yes, no or don't know.")
+        raise refused("reply", _("Answer yes, no or don't know."))
     return RedirectResponse("/answer#question", status_code=303)
 
 
@@ -83,7 +95,9 @@ async def tell_person(request: Request) -> Response:
     changes: dict[str, Any] = {"sex": sent.fields.get("sex", "unknown")}
     if age is not None:
         if not 0 <= age <= 120:
-            raise refused("age_years", f"An age of {age:g} years is not possible; allowed is 0 to 120.")
+            raise refused(
+                "age_years", _("An age of {age} years is not possible; allowed is 0 to 120.").format(age=digits(age))
+            )
         changes["birth_year"] = sent.now.year - round(age)
     set_profile(workplace_of(request).store, person_of(request), changes, command=COMMAND)
     session_of(request).told = (said(request, "Kept."), None)

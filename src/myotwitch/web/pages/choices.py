@@ -13,10 +13,10 @@ from starlette.responses import RedirectResponse, Response
 
 from myotwitch.diary import DiaryPerson
 from myotwitch.diary.exports import EXPORTERS
+from myotwitch.language import LANGUAGES, _
 from myotwitch.store import add_person, set_profile, write_backup
 from myotwitch.web.forms import Sent, number, refused
-from myotwitch.web.here import COMMAND, back_to, diary_of, person_of, session_of, workplace_of
-from myotwitch.web.language import LANGUAGES
+from myotwitch.web.here import COMMAND, back_to, diary_of, is_example, person_of, session_of, workplace_of
 from myotwitch.web.templating import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, page, said
 
 router = APIRouter(prefix="/settings")
@@ -82,7 +82,7 @@ async def choose_person(request: Request) -> Response:
         add_person(workplace.store, new)
         chosen = new
     if chosen not in workplace.names:
-        raise refused("person", "There is no such person in this store.")
+        raise refused("person", _("There is no such person in this store."))
     session = session_of(request)
     session.person, session.unknown = chosen, frozenset()
     session.told = (said(request, "This is the diary of %(name)s.", name=chosen), None)
@@ -93,7 +93,8 @@ async def choose_person(request: Request) -> Response:
 def export(request: Request, name: Annotated[str, InPath(pattern="^(json|csv|fhir)$")]) -> Response:
     """Return the whole diary as a file."""
     text = EXPORTERS[name](diary_of(request))
-    headers = {"Content-Disposition": f'attachment; filename="diary.{ENDING[name]}"'}
+    stem = "diary_simulated" if is_example(request) else "diary"
+    headers = {"Content-Disposition": f'attachment; filename="{stem}.{ENDING[name]}"'}
     return Response(text, media_type=MEDIA[name], headers=headers)
 
 
@@ -102,7 +103,12 @@ async def backup(request: Request) -> Response:
     """Return everything that the store holds as one encrypted file."""
     passphrase = Sent.of(await request.form()).fields.get("passphrase", "")
     if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise refused("passphrase", f"Give a passphrase of at least {SHORTEST_PASSPHRASE} signs, and keep it safe.")
+        raise refused(
+            "passphrase",
+            _("Give a passphrase of at least {shortest_passphrase} signs, and keep it safe.").format(
+                shortest_passphrase=SHORTEST_PASSPHRASE
+            ),
+        )
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "backup"
         write_backup(workplace_of(request).store, file, passphrase=passphrase)
@@ -116,7 +122,7 @@ async def erase_person(request: Request) -> Response:
     """Erase this person with everything of theirs."""
     person = person_of(request)
     if Sent.of(await request.form()).fields.get("sure") != person:
-        raise refused("sure", f"To erase everything, write the name of the diary: {person}.")
+        raise refused("sure", _("To erase everything, write the name of the diary: {person}.").format(person=person))
     erased = workplace_of(request).erase(person)
     session_of(request).person = None
     return page(request, "erased.html", {"person": person, "erased": erased})

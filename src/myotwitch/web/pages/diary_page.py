@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from myotwitch.anatomy import PLACE_LABELS
-from myotwitch.case import ANALYTES, FINDINGS
+from myotwitch.anatomy import MUSCLES, PLACE_LABELS
+from myotwitch.case import ANALYTES, FINDINGS, Character, When
 from myotwitch.diary import KINDS, Bout, CheckIn, Diary, Entry
+from myotwitch.language import _
 from myotwitch.store import add_entry, edit_entry, history_of, remove_entry
 from myotwitch.substances import SUBSTANCES
 from myotwitch.web.diary_drawing import week_drawing, year_drawing
 from myotwitch.web.entry_words import KIND_WORDS, words_of
 from myotwitch.web.forms import Sent, entry_from_fields, refused
-from myotwitch.web.here import COMMAND, back_to, diary_of, person_of, session_of, workplace_of
+from myotwitch.web.here import COMMAND, back_to, diary_of, draft_of, person_of, session_of, workplace_of
 from myotwitch.web.templating import page, said
 
 router = APIRouter(prefix="/diary")
@@ -47,11 +49,11 @@ def diary_page(
     listed = [entry for entry in inside if kind in ("", entry.kind)]
     return page(request, "diary.html", {
         "view": view, "views": VIEWS, "day": shown, "first": first, "last": last, "kind": kind,
-        "before": first - timedelta(days=1), "after": last + timedelta(days=1),
+        "before": first - timedelta(days=1), "after": last + timedelta(days=365 if view == "year" else 1),
         "kinds": [(name, KIND_WORDS[name]) for name in KINDS],
         "days": _by_day(request, listed) if view != "year" else [],
         "months": _months(inside) if view == "year" else [],
-        "drawing": _drawing(request, diary, view, first, last),
+        "drawing": _drawing(diary, inside, view, first, last),
         "bouts": sum(entry.count for entry in inside if isinstance(entry, Bout)),
         "watched_hours": sum(entry.duration_min for entry in inside if isinstance(entry, CheckIn)) / 60,
     })  # fmt: skip
@@ -60,19 +62,27 @@ def diary_page(
 @router.get("/new/{kind}")
 def new_entry(request: Request, kind: Annotated[str, Path(max_length=20)]) -> Response:
     """Show the empty form of a kind."""
-    if kind not in KINDS:
-        raise refused("kind", f"The kind {kind!r} is not known; allowed are {', '.join(KINDS)}.")
+    _check_kind(kind)
     return _form(request, kind, {"time": Sent.clock().replace(second=0, microsecond=0)}, None)
 
 
 @router.post("/new/{kind}")
 async def add(request: Request, kind: Annotated[str, Path(max_length=20)]) -> Response:
     """Add an entry."""
+    _check_kind(kind)
     sent = Sent.of(await request.form())
     entry = entry_from_fields(kind, {**_fields(kind, sent), "time": sent.time()})
-    changed = add_entry(workplace_of(request).store, person_of(request), entry, command=COMMAND)
+    changed = add_entry(workplace_of(request).store, person_of(request), entry, command=COMMAND, draft=draft_of(request))
     session_of(request).told = (said(request, "Noted."), changed.action)
     return back_to("/diary")
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in KINDS:
+        raise refused(
+            "kind",
+            _("The kind {kind} is not known; allowed are {kinds}.").format(kind=repr(kind), kinds=", ".join(KINDS)),
+        )
 
 
 @router.get("/entry/{key}")
@@ -91,7 +101,8 @@ async def correct(request: Request, key: Key) -> Response:
     fields |= _fields(entry.kind, sent)
     if "time" in sent.fields:
         fields["time"] = sent.time().isoformat()
-    changed = edit_entry(workplace_of(request).store, person_of(request), entry.key, fields, command=COMMAND)
+    store, person = workplace_of(request).store, person_of(request)
+    changed = edit_entry(store, person, entry.key, fields, command=COMMAND, draft=draft_of(request))
     session_of(request).told = (said(request, "Corrected; the earlier version is kept."), changed.action)
     return back_to("/diary")
 
@@ -110,7 +121,7 @@ def _form(request: Request, kind: str, values: Mapping[str, Any], entry: Entry |
         history = [
             {
                 "recorded": version.recorded.astimezone(),
-                "words": None if version.entry is None else words_of(version.entry, lambda text: said(request, text)),
+                "words": None if version.entry is None else words_of(version.entry),
             }
             for version in history_of(workplace_of(request).store, person_of(request), entry.key)
         ]
@@ -122,10 +133,15 @@ def _form(request: Request, kind: str, values: Mapping[str, Any], entry: Entry |
         "side": [(side, side) for side in ("left", "right", "both")],
         "unit": [(unit, unit) for unit in ("mg", "g", "ug", "ml", "unit")] if kind != "lab" else None,
         "event": [("began", "began"), ("ended", "ended")],
+        "muscle": [(key, muscle.name) for key, muscle in MUSCLES.items()],
+        "character": [(character.value, character.value) for character in Character],
+        "when": [(when.value, when.value.replace("_", " ")) for when in When],
     }
+    fields = sorted((name for name in _editable(kind) if name != "at"), key=lambda name: name == "text")
     return page(request, "diary_entry.html", {
         "kind": kind, "title": KIND_WORDS[kind], "entry": entry, "values": values, "history": history,
-        "fields": [name for name in _editable(kind) if name != "at"], "choices": choices, "numbers": NUMBERS,
+        "fields": fields, "choices": choices, "numbers": NUMBERS,
+        "required": [name for name in fields if KINDS[kind].model_fields[name].is_required()],
         "time": values["time"].strftime("%Y-%m-%dT%H:%M"),
     })  # fmt: skip
 
@@ -146,7 +162,7 @@ def _fields(kind: str, sent: Sent) -> dict[str, Any]:
             try:
                 value = float(text.replace(",", "."))
             except ValueError:
-                raise refused(name, f"{text[:40]!r} is not a number.") from None
+                raise refused(name, _("{text} is not a number.").format(text=repr(text[:40]))) from None
             fields[name] = int(value) if name in ("count", "every_days") and value.is_integer() else value
         elif name == "painful":
             fields[name] = text == "true"
@@ -160,7 +176,7 @@ def _fields(kind: str, sent: Sent) -> dict[str, Any]:
 def _entry(diary: Diary, key: str) -> Entry:
     found = [entry for entry in diary.entries if entry.key.startswith(key)]
     if len(found) != 1:
-        raise refused("entry", "There is no such entry any more; it may have been taken out.")
+        raise refused("entry", _("There is no such entry any more; it may have been taken out."))
     return found[0]
 
 
@@ -177,13 +193,21 @@ def _between(diary: Diary, first: date, last: date) -> list[Entry]:
         datetime.combine(first, datetime.min.time()),
         datetime.combine(last + timedelta(days=1), datetime.min.time()),
     )
-    return [entry for entry in diary.entries if begin <= entry.time.replace(tzinfo=None) < end]
+    # Offsets from UTC are below a day, so all of these days lie between the same times of UTC a day further out.
+    start, stop = (time.replace(tzinfo=UTC) for time in (begin - timedelta(days=1), end + timedelta(days=1)))
+    first_index = bisect_left(diary.entries, start, key=_time)
+    near = diary.entries[first_index : bisect_left(diary.entries, stop, lo=first_index, key=_time)]
+    return [entry for entry in near if begin <= entry.time.replace(tzinfo=None) < end]
+
+
+def _time(entry: Entry) -> datetime:
+    return entry.time
 
 
 def _by_day(request: Request, entries: list[Entry]) -> list[dict[str, Any]]:
     days: dict[date, list[Any]] = {}
     for entry in entries:
-        days.setdefault(entry.time.date(), []).append(words_of(entry, lambda text: said(request, text)))
+        days.setdefault(entry.time.date(), []).append(words_of(entry))
     return [{"day": day, "rows": rows} for day, rows in sorted(days.items(), reverse=True)]
 
 
@@ -191,28 +215,27 @@ def _months(entries: list[Entry]) -> list[dict[str, Any]]:
     bouts: Counter[str] = Counter()
     watched: Counter[str] = Counter()
     for entry in entries:
-        month = f"{entry.time:%Y-%m}"
         if isinstance(entry, Bout):
-            bouts[month] += entry.count
+            bouts[f"{entry.time.year}-{entry.time.month:02}"] += entry.count
         elif isinstance(entry, CheckIn):
-            watched[month] += round(entry.duration_min)
+            watched[f"{entry.time.year}-{entry.time.month:02}"] += round(entry.duration_min)
     return [
         {"month": month, "bouts": bouts[month], "watched_hours": watched[month] / 60}
         for month in sorted({*bouts, *watched}, reverse=True)
     ]
 
 
-def _drawing(request: Request, diary: Diary, view: str, first: date, last: date) -> Any:
+def _drawing(diary: Diary, inside: Sequence[Entry], view: str, first: date, last: date) -> Any:
     if view == "day":
         return None
-    inside = Diary(entries=tuple(_between(diary, first - timedelta(days=1), last + timedelta(days=1))))
     if view == "week":
-        return week_drawing(inside, first, lambda text: said(request, text))
+        around = _between(diary, first - timedelta(days=1), last + timedelta(days=1))
+        return week_drawing(Diary(entries=tuple(around)), first)
     counts: Counter[date] = Counter()
     watched: dict[date, float] = {}
-    for entry in inside.entries:
+    for entry in inside:
         if isinstance(entry, Bout):
             counts[entry.time.date()] += entry.count
         elif isinstance(entry, CheckIn):
             watched[entry.time.date()] = watched.get(entry.time.date(), 0.0) + entry.duration_min
-    return year_drawing(counts, watched, last, lambda text: said(request, text))
+    return year_drawing(counts, watched, last)

@@ -4,52 +4,58 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from myotwitch.course.course import Course, course_of
-from myotwitch.course.document import sentence_of
-from myotwitch.course.drivers import Driver
-from myotwitch.course.experiment_planning import Wish
 from myotwitch.course.experiment_substances import tryables
 from myotwitch.course.experiment_text import plan_text
-from myotwitch.pipeline import outcomes_of, plan_experiment
-from myotwitch.report.course_text import change_sentence, names, outcome_text, pattern_sentences
+from myotwitch.diary import Diary
+from myotwitch.language import _
+from myotwitch.pipeline import plan_experiment
 from myotwitch.substances import SUBSTANCES
-from myotwitch.web.drives_drawing import ratio_drawing
 from myotwitch.web.forms import Sent, number, refused
 from myotwitch.web.here import back_to, diary_of, person_of, session_of, workplace_of
 from myotwitch.web.templating import page, said
 
+if TYPE_CHECKING:
+    from myotwitch.web.drives_found import Found
+
 router = APIRouter(prefix="/drives")
+
+OUTCOMES_LAST_S = 3600.0
+"""What came out of an experiment depends on the day, too **[s]**."""
 
 
 @router.get("")
 def drives(request: Request) -> Response:
-    """Show the frame of the page; what takes longer is asked for by it."""
+    """Show the page; what takes longer is asked for by it."""
+    found = _worked_out(request) if diary_of(request).entries else None
+    values = {} if found is None else _values(found)
     return page(request, "drives.html", {
-        "has_entries": bool(diary_of(request).entries),
+        "has_entries": bool(diary_of(request).entries), "is_ready": found is not None, **values,
         "tryables": [(key, SUBSTANCES[key].name) for key in tryables()],
         "tomorrow": Sent.clock().date() + timedelta(days=1),
-        "outcomes": [outcome_text(outcome) for outcome in outcomes_of(workplace_of(request).store, person_of(request))],
     })  # fmt: skip
 
 
 @router.get("/now")
 def drives_now(request: Request) -> Response:
     """Return what drives it as a part of the page; 202 while it is being worked out."""
-    course = workplace_of(request).worked_out("course", person_of(request), course_of)
-    if course is None:
+    found = _worked_out(request)
+    if found is None:
         return Response(status_code=202)
-    return page(request, "drives_part.html", _values(request, course))
+    return page(request, "drives_part.html", _values(found))
 
 
 @router.post("/plan")
 async def plan(request: Request) -> Response:
     """Show the plan of an own experiment, or keep the one that was shown."""
+    from myotwitch.course.experiment_planning import Wish
+
     sent = Sent.of(await request.form())
     substance, keep = sent.fields.get("substance", ""), sent.fields.get("keep") == "yes"
     given = sent.fields.get("seed", "")
@@ -57,11 +63,11 @@ async def plan(request: Request) -> Response:
     try:
         begin = date.fromisoformat(sent.fields.get("begin", ""))
     except ValueError:
-        raise refused("begin", "Say on which day it begins, as 2026-12-01.") from None
+        raise refused("begin", _("Say on which day it begins, as 2026-12-01.")) from None
     amount = number(sent, "amount_mg")
-    made = plan_experiment(
-        workplace_of(request).store, person_of(request), substance, Wish(amount_mg=amount), begin=begin, seed=seed,
-        keep=keep,
+    made = await run_in_threadpool(
+        plan_experiment, workplace_of(request).store, person_of(request), substance, Wish(amount_mg=amount),
+        begin=begin, seed=seed, keep=keep,
     )  # fmt: skip
     if keep:
         session_of(request).told = (said(request, "The plan is kept in the diary."), None)
@@ -70,25 +76,17 @@ async def plan(request: Request) -> Response:
     return page(request, "drives_plan.html", values)
 
 
-def _values(request: Request, course: Course) -> dict[str, Any]:
-    changes = [change for change in course.changes if change.is_clear]
-    return {
-        "course": course,
-        "drivers": [
-            {
-                "name": said(request, names([driver.factor])[0]).capitalize(),
-                "verdict": driver.verdict.value,
-                "sentence": sentence_of(driver),
-                "dose": _dose(driver),
-                "drawing": ratio_drawing(driver.rate_ratio, driver.interval),
-            }
-            for driver in course.drivers
-        ],
-        "inseparable": [", ".join(names(group)) for group in course.inseparable],
-        "changes": [change_sentence(change) for change in changes],
-        "patterns": [] if course.patterns is None else pattern_sentences(course.patterns),
-    }
+def _worked_out(request: Request) -> Found | None:
+    return workplace_of(request).worked_out("course", person_of(request), _found_in, lasts_s=OUTCOMES_LAST_S)
 
 
-def _dose(driver: Driver) -> str:
-    return f"{driver.usual_dose:g} {driver.unit or ''}".strip()
+def _found_in(diary: Diary) -> Found:
+    from myotwitch.web.drives_found import found_in  # loaded where it is worked out, so that no page waits for it
+
+    return found_in(diary)
+
+
+def _values(found: Found) -> dict[str, Any]:
+    from myotwitch.web.drives_found import shown
+
+    return shown(found)

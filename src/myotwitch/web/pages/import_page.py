@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
@@ -14,6 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from myotwitch.diary.imports import IMPORTERS
 from myotwitch.errors import MyotwitchError, RequestError
+from myotwitch.language import _, digits, later, ngettext
 from myotwitch.store import import_entries, preview_import
 from myotwitch.web.apart_run import ApartError, Limits, run_apart
 from myotwitch.web.entry_words import KIND_WORDS
@@ -29,9 +31,16 @@ Token = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 LIMITS = Limits(cpu_s=600, silence_s=600.0)
 """A health record of ten years unpacks to gigabytes."""
 WORDS: Mapping[str, str] = {
-    "": "find out", "csv": "Table of a diary", "json": "Diary of myotwitch (JSON)", "table": "Any other table (CSV)",
-    "apple_health": "Apple Health", "fitbit": "Fitbit", "nomie": "Nomie", "bearable": "Bearable", "fhir": "FHIR R4",
-}  # fmt: skip
+    "": later("find out"),
+    "csv": later("Table of a diary"),
+    "json": later("Diary of myotwitch (JSON)"),
+    "table": later("Any other table (CSV)"),
+    "apple_health": "Apple Health",
+    "fitbit": "Fitbit",
+    "nomie": "Nomie",
+    "bearable": "Bearable",
+    "fhir": "FHIR R4",
+}
 """Each importer as a person calls it; translated where it is shown."""
 DRINKS = ("us", "gb", "au", "jp", "ca", "fr", "it")
 LONGEST_MAPPING = 50_000
@@ -49,7 +58,7 @@ async def upload(request: Request) -> Response:
     with incoming_folder(workplace_of(request).recordings) as folder:
         files, fields = await receive(request, folder)
         if len(files) != 1 or not files[0].size:
-            return _answered(request, fault="No file came; choose one that is not empty.")
+            return _answered(request, fault=_("No file came; choose one that is not empty."))
         token = imports_of(request).begin(request, files[0].path, files[0].name)
     waiting = _found(request, token)
     try:
@@ -72,7 +81,8 @@ def look(request: Request, token: Token) -> Response:
     return page(request, "import_look.html", {
         "token": token, "name": waiting.name, "told": told, "chosen": waiting.chosen, "duplicates": duplicates,
         "kinds": [] if kinds is None else [(KIND_WORDS[kind], count) for kind, count in kinds.items()],
-        "importers": WORDS, "drinks": DRINKS, "zones": sorted(available_timezones()), "longest": LONGEST_MAPPING,
+        "first": _day(told.get("first")), "last": _day(told.get("last")), "importers": WORDS,
+        "drinks": DRINKS, "zones": sorted(available_timezones()), "longest": LONGEST_MAPPING,
     })  # fmt: skip
 
 
@@ -91,7 +101,7 @@ def keep_all(request: Request, token: Token) -> Response:
     """Take everything that is new; the file is deleted, and one step takes all of it back."""
     waiting = _found(request, token)
     if "kinds" not in waiting.told:
-        raise RequestError("The file could not be read as it is; correct what the page names first.")
+        raise RequestError(_("The file could not be read as it is; correct what the page names first."))
     entries, person = waiting.entries()
     imported = import_entries(
         workplace_of(request).store, waiting.person, entries,
@@ -99,12 +109,10 @@ def keep_all(request: Request, token: Token) -> Response:
     )  # fmt: skip
     imports_of(request).end(token)
     count = len(imported.added)
-    text = said(request, "%(count)s entries are in the diary now.", count=count)
-    if count == 1:
-        text = said(request, "1 entry is in the diary now.")
+    text = ngettext("%(num)s entry is in the diary now.", "%(num)s entries are in the diary now.", count)
     if imported.action is None:
-        text = said(request, "Everything in the file was in the diary already.")
-    session_of(request).told = (text, imported.action)
+        text = _("Everything in the file was in the diary already.")
+    session_of(request).told = (text % {"num": digits(count, ",")}, imported.action)
     return RedirectResponse("/diary", status_code=303)
 
 
@@ -150,16 +158,30 @@ def _look(waiting: Waiting, fields: Mapping[str, str]) -> None:
 def _chosen(fields: Mapping[str, str]) -> dict[str, Any]:
     importer, zone, mapping = fields.get("importer", ""), fields.get("zone", ""), fields.get("mapping", "")
     if importer not in WORDS or len(zone) > 60 or len(mapping) > LONGEST_MAPPING:
-        raise RequestError(f"Choose a program from the list; a mapping has at most {LONGEST_MAPPING:,} signs.")
+        raise RequestError(
+            _("Choose a program from the list; a mapping has at most {longest_mapping} signs.").format(
+                longest_mapping=digits(LONGEST_MAPPING, ",")
+            )
+        )
     effort = fields.get("effort", "")[:LONGEST_FIELD].replace(",", ".")
     try:
         effort_value = float(effort) if effort else None
     except ValueError:
-        raise RequestError(f"{effort[:40]!r} is not a number; the effort is 0 to 10.") from None
+        raise RequestError(
+            _("{effort} is not a number; the effort is 0 to 10.").format(effort=repr(effort[:40]))
+        ) from None
     if effort_value is not None and not 0.0 <= effort_value <= 10.0:
-        raise RequestError(f"The effort {effort_value:g} is not possible; it is a number from 0 to 10.")
+        raise RequestError(
+            _("The effort {effort_value} is not possible; it is a number from 0 to 10.").format(
+                effort_value=digits(effort_value)
+            )
+        )
     drink = fields.get("drink", "")
     return {
         "importer": importer, "zone": zone, "mapping": mapping, "effort": effort_value,
         "drink": drink if drink in DRINKS else "", "skip_faulty": fields.get("skip_faulty") == "true",
     }  # fmt: skip
+
+
+def _day(time: str | None) -> date | None:
+    return None if time is None else datetime.fromisoformat(time).date()

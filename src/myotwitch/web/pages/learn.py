@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Annotated, Any
+from unicodedata import combining, normalize
 
 from fastapi import APIRouter, Body, Path
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,13 +16,14 @@ from myotwitch.anatomy import MUSCLES
 from myotwitch.case import ANALYTES, FINDINGS
 from myotwitch.causes import load_catalogue
 from myotwitch.errors import UnknownNameError
+from myotwitch.language import language_in_use, later, translated
 from myotwitch.report.encyclopaedia.explain import page_of
 from myotwitch.report.encyclopaedia.names import find_topics
 from myotwitch.report.encyclopaedia.page import DISCLAIMER, PageKind, Topic, figure_text
 from myotwitch.substances import SUBSTANCES
 from myotwitch.web.forms import Sent
 from myotwitch.web.here import session_of
-from myotwitch.web.playground import SLIDERS, Played, play
+from myotwitch.web.playground_answers import Played
 from myotwitch.web.templating import page
 
 router = APIRouter(prefix="/learn")
@@ -43,7 +45,7 @@ class Outside(BaseModel):
 @router.get("")
 def index(request: Request) -> Response:
     """Show everything that has a page."""
-    return page(request, "learn.html", {"groups": _groups(), "asked": ""})
+    return page(request, "learn.html", {"groups": _groups(language_in_use()), "asked": ""})
 
 
 @router.post("/find")
@@ -53,6 +55,8 @@ async def find(request: Request) -> Response:
     try:
         topic = find_topics(asked)[0]
     except UnknownNameError as error:
+        if shown := _shown_as(asked):
+            return RedirectResponse(f"/learn/about/{shown[0].kind}/{shown[0].key}", status_code=303)
         session_of(request).told = (str(error), None)
         return RedirectResponse("/learn", status_code=303)
     return RedirectResponse(f"/learn/about/{topic.kind}/{topic.key}", status_code=303)
@@ -90,43 +94,61 @@ def about(request: Request, kind: PageKind, name: Name) -> Response:
 def playground(request: Request) -> Response:
     """Show the sliders and what the axon does as people usually are."""
     usual = Outside()
+    from myotwitch.web.playground import SLIDERS, play
+
     return page(request, "playground.html", {"sliders": SLIDERS, "played": play(**usual.model_dump()), "usual": usual})
 
 
 @router.post("/playground/axon")
 def run_axon(outside: Annotated[Outside, Body()]) -> Played:
     """Return what the axon does between these concentrations."""
+    from myotwitch.web.playground import play
+
     return play(**outside.model_dump())
 
 
 @cache
 def _known() -> dict[Topic, str]:
-    """Return every topic that has a page, with its title."""
+    """Return every topic that has a page, with its title; translated where it is shown."""
     known = {Topic(PageKind.CAUSE, name): cause.plain_title for name, cause in load_catalogue().causes.items()}
     known |= {Topic(PageKind.FINDING, name): finding.label for name, finding in FINDINGS.items()}
     known |= {Topic(PageKind.SUBSTANCE, key): substance.name for key, substance in SUBSTANCES.items()}
-    known |= {Topic(PageKind.ANALYTE, name): name.replace("_", " ") for name in ANALYTES}
+    known |= {Topic(PageKind.ANALYTE, name): analyte.label for name, analyte in ANALYTES.items()}
     known |= {Topic(PageKind.MUSCLE, key): muscle.name for key, muscle in MUSCLES.items()}
     return known
 
 
 @cache
-def _groups() -> list[dict[str, Any]]:
+def _groups(language: str) -> list[dict[str, Any]]:
+    """Return every topic by its kind, in the order of a language's alphabet; that language must be the one in use."""
     headings = {
-        PageKind.CAUSE: "Causes",
-        PageKind.FINDING: "Symptoms, signs and tests",
-        PageKind.SUBSTANCE: "What people take",
-        PageKind.ANALYTE: "Ions and laboratory values",
-        PageKind.MUSCLE: "Muscles",
+        PageKind.CAUSE: later("Causes"),
+        PageKind.FINDING: later("Symptoms, signs and tests"),
+        PageKind.SUBSTANCE: later("What people take"),
+        PageKind.ANALYTE: later("Ions and laboratory values"),
+        PageKind.MUSCLE: later("Muscles"),
     }
     return [
         {
             "heading": heading,
             "kind": kind.value,
             "topics": sorted(
-                ((topic.key, title) for topic, title in _known().items() if topic.kind is kind),
-                key=lambda pair: pair[1].lower(),
+                ((topic.key, translated(title)) for topic, title in _known().items() if topic.kind is kind),
+                key=lambda pair: _in_alphabet(pair[1]),
             ),
         }
         for kind, heading in headings.items()
     ]
+
+
+def _shown_as(asked: str) -> list[Topic]:
+    """Return the topics whose titles in the language in use are what was asked, then those that begin with it."""
+    words = _in_alphabet(asked.strip())
+    titles = {topic: _in_alphabet(translated(title)) for topic, title in _known().items()}
+    found = [topic for topic, title in titles.items() if words and title.startswith(words)]
+    return sorted(found, key=lambda topic: titles[topic] != words)
+
+
+def _in_alphabet(text: str) -> str:
+    """Return a text by which it is sorted: letters with marks stand beside those without."""
+    return "".join(sign for sign in normalize("NFD", text.casefold()) if not combining(sign))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,14 +12,15 @@ from starlette.responses import Response
 
 from myotwitch.anatomy import MUSCLES
 from myotwitch.diary import Bout, CheckIn, Diary
+from myotwitch.language import _, digits, later, translated
+from myotwitch.report.body_map import HEAT_DAYS, VIEWS, Heat, Part, drawing_of, heat_of, part_of
 from myotwitch.store import undo
 from myotwitch.substances import SUBSTANCES, find_substance
-from myotwitch.web.body_map import HEAT_DAYS, VIEWS, Heat, Part, drawing_of, heat_of, part_of
+from myotwitch.web.dates import time_words
 from myotwitch.web.forms import Sent, entry_from_fields, number, refused
 from myotwitch.web.here import COMMAND, back_to, diary_of, keep, person_of, session_of, workplace_of
 from myotwitch.web.in_body_drawing import LASTS_S, present
 from myotwitch.web.in_body_words import in_body_rows
-from myotwitch.web.language import translations
 from myotwitch.web.noting import (
     LONGEST_WATCH_H,
     SHARED_DAYS,
@@ -32,16 +32,16 @@ from myotwitch.web.noting import (
     used_of_late,
 )
 from myotwitch.web.servings import all_offers, offers
-from myotwitch.web.templating import language_of, page, said
+from myotwitch.web.templating import page, said
 
 router = APIRouter()
 
 QUICK_KINDS = (
-    ("sleep", "Sleep"),
-    ("stress", "Stress"),
-    ("exercise", "Exercise"),
-    ("symptom", "Symptom"),
-    ("note", "Note"),
+    ("sleep", later("Sleep")),
+    ("stress", later("Stress")),
+    ("exercise", later("Exercise")),
+    ("symptom", later("Symptom")),
+    ("note", later("Note")),
 )
 UNITS = ("mg", "g", "ug", "ml", "unit")
 
@@ -50,21 +50,20 @@ UNITS = ("mg", "g", "ug", "ml", "unit")
 def now(request: Request) -> Response:
     """Show the page on which everything is noted."""
     diary, clock = diary_of(request), Sent.clock()
-    translate = translations(language_of(request)).gettext
     bouts = diary.of(Bout)
     heat = heat_of(bouts, clock)
     midnight = clock.replace(hour=0, minute=0, second=0, microsecond=0)
     return page(request, "now.html", {
         "today": sum(bout.count for bout in bouts[-1000:] if bout.time >= midnight),
-        "last": _last(bouts[-1], clock, translate) if bouts else None,
-        "again": [(part.name, in_words(part, translate)) for part in used_of_late(bouts, clock)],
-        "views": VIEWS, "drawings": _drawings(heat, translate),
-        "groups": rows_by_group(heat, translate), "heat_days": HEAT_DAYS,
-        "shared": [_shared_words(shared, translate) for shared in shared_of_late(bouts, clock)],
+        "last": _last(bouts[-1], clock) if bouts else None,
+        "again": [(part.name, in_words(part)) for part in used_of_late(bouts, clock)],
+        "views": VIEWS, "drawings": _drawings(heat),
+        "groups": rows_by_group(heat), "heat_days": HEAT_DAYS,
+        "shared": [_shared_words(shared) for shared in shared_of_late(bouts, clock)],
         "shared_days": SHARED_DAYS,
         "stretches": stretches_to_check(diary, clock),
         "offers": offers(diary, clock), "servings": all_offers(),
-        "substances": sorted(translate(substance.name) for substance in SUBSTANCES.values()), "units": UNITS,
+        "substances": sorted(translated(substance.name) for substance in SUBSTANCES.values()), "units": UNITS,
         "quick_kinds": QUICK_KINDS, "present": _present(request, clock),
     })  # fmt: skip
 
@@ -128,15 +127,19 @@ def _begin(diary: Diary, sent: Sent, end: datetime) -> datetime:
     DiaryError
         If it tells none, or one that nobody can have watched.
     """
-    since = sent.fields.get("since")
+    since, longest = sent.fields.get("since"), digits(LONGEST_WATCH_H)
     if since is not None:
         for stretch in stretches_to_check(diary, end):
             if stretch.key == since:
                 return stretch.time
-        raise refused("since", f"That is not known, or longer than {LONGEST_WATCH_H:g} hours ago; give hours instead.")
+        raise refused(
+            "since", _("That is not known, or longer than {hours} hours ago; give hours instead.").format(hours=longest)
+        )
     hours = number(sent, "hours")
     if hours is None or not 0 < hours <= LONGEST_WATCH_H:
-        raise refused("hours", f"Say for how many hours you noticed nothing: above 0, up to {LONGEST_WATCH_H:g}.")
+        raise refused(
+            "hours", _("Say for how many hours you noticed nothing: above 0, up to {hours}.").format(hours=longest)
+        )
     return end - timedelta(hours=hours)
 
 
@@ -146,7 +149,7 @@ async def add_intake(request: Request) -> Response:
     sent = Sent.of(await request.form())
     fields = {
         "time": sent.time(),
-        "substance": _substance(sent.fields.get("substance", ""), request),
+        "substance": _substance(sent.fields.get("substance", "")),
         "amount": number(sent, "amount"),
         "unit": sent.fields.get("unit") if sent.fields.get("amount") else None,
     }
@@ -154,10 +157,9 @@ async def add_intake(request: Request) -> Response:
     return back_to("/")
 
 
-def _substance(name: str, request: Request) -> str:
+def _substance(name: str) -> str:
     """Return the key of what a person calls by a name, in their language or ours."""
-    translate = translations(language_of(request)).gettext
-    shown = {translate(substance.name).casefold(): key for key, substance in SUBSTANCES.items()}
+    shown = {translated(substance.name).casefold(): key for key, substance in SUBSTANCES.items()}
     return name if name in SUBSTANCES else shown.get(name.casefold()) or find_substance(name[:200]).key
 
 
@@ -172,35 +174,35 @@ async def take_back(request: Request) -> Response:
     return back_to(sent.fields.get("back", "/"))
 
 
-def _drawings(heat: Heat, translate: Callable[[str], str]) -> dict[str, Markup]:
+def _drawings(heat: Heat) -> dict[str, Markup]:
     """Return every drawing of the map, coloured."""
-    often = translate("%(what)s (%(num)d in %(days)d days)")
-    sides = {"left": translate("your left"), "right": translate("your right")}
+    often = _("%(what)s (%(num)d in %(days)d days)")
+    sides = {"left": _("your left"), "right": _("your right")}
 
     def title(part: Part, count: int) -> str:
-        words = in_words(part, translate)
+        words = in_words(part)
         return often % {"what": words, "num": count, "days": HEAT_DAYS} if count else words
 
     return {
-        key: drawing_of(key, label=translate(label), sides=sides, title=title, heat=heat)
+        key: drawing_of(key, label=translated(label), sides=sides, title=title, heat=heat)
         for view in VIEWS
         for key, label in view.sheets
     }
 
 
-def _last(bout: Bout, now: datetime, translate: Callable[[str], str]) -> tuple[str, str]:
+def _last(bout: Bout, now: datetime) -> tuple[str, str]:
     """Return where it twitched last, and when."""
     key = bout.muscle or bout.place
-    where = translate("somewhere") if key is None else in_words(Part(key=key, side=bout.side), translate)
-    return where, f"{bout.time:%H:%M}" if bout.time.date() == now.date() else f"{bout.time:%Y-%m-%d %H:%M}"
+    where = _("somewhere") if key is None else in_words(Part(key=key, side=bout.side))
+    return where, f"{bout.time:%H:%M}" if bout.time.date() == now.date() else time_words(bout.time)
 
 
-def _shared_words(shared: Shared, translate: Callable[[str], str]) -> dict[str, Any]:
-    names = [in_words(Part(key=key, side=None), translate) for key in shared.muscles]
+def _shared_words(shared: Shared) -> dict[str, Any]:
+    names = [in_words(Part(key=key, side=None)) for key in shared.muscles]
     return {
         "side": shared.side,
         "muscles": list(zip(shared.muscles, names, strict=True)),
-        "supply": None if shared.supply is None else translate(shared.supply.plain_name),
+        "supply": None if shared.supply is None else translated(shared.supply.plain_name),
         "driven": shared.driven,
         "muscle_count": 0 if shared.supply is None else shared.supply.muscle_count,
         "catalogue_count": len(MUSCLES),
@@ -212,4 +214,4 @@ def _present(request: Request, clock: datetime) -> list[dict[str, Any]] | None:
     found = workplace_of(request).worked_out(
         "in_body", person_of(request), lambda diary: present(diary, Sent.clock()), lasts_s=LASTS_S
     )
-    return None if found is None else in_body_rows(found, clock, translations(language_of(request)).gettext)
+    return None if found is None else in_body_rows(found, clock)

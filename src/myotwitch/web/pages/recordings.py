@@ -15,8 +15,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from myotwitch.anatomy import PLACE_LABELS, SIDES
 from myotwitch.diary import RecordingMade
 from myotwitch.errors import MyotwitchError, RequestError
+from myotwitch.language import _, retold
 from myotwitch.store import add_entry, remove_entry
 from myotwitch.web.apart_run import ApartError, run_apart
+from myotwitch.web.dates import time_words
 from myotwitch.web.forms import Sent, entry_from_fields
 from myotwitch.web.here import COMMAND, diary_of, person_of, session_of, workplace_of
 from myotwitch.web.recordings_kept import ENDINGS, KeptRecording, gathered, kept_recording
@@ -107,7 +109,11 @@ def _read_apart(folder: Path, main: str, name: str) -> Mapping[str, Any]:
     except ApartError as error:
         raise ApartError(str(error).replace(main, name)) from error
     if about["channels"] > MOST_CHANNELS:
-        raise RequestError(f"{name} has {about['channels']} channels; at most {MOST_CHANNELS} are searched here.")
+        raise RequestError(
+            _("{name} has {channels} channels; at most {most_channels} are searched here.").format(
+                name=name, channels=about["channels"], most_channels=MOST_CHANNELS
+            )
+        )
     return about
 
 
@@ -121,7 +127,7 @@ def state(request: Request, key: Key) -> State:
     step, fraction = workshop_of(request).ask(kept, given_of(entry))
     known = step if step in ("waiting", "wave", "search", "done", "failed") else "search"
     return State.model_validate(
-        {"step": known, "fraction": fraction, "can_be_drawn": kept.has_wave, "message": kept.failure or ""}
+        {"step": known, "fraction": fraction, "can_be_drawn": kept.has_wave, "message": retold(kept.failure or "")}
     )
 
 
@@ -159,10 +165,10 @@ def _row(request: Request, entry: RecordingMade) -> Mapping[str, Any]:
     return {
         "key": entry.key,
         "name": entry.file or entry.sha256[:12],
-        "day": f"{entry.time:%Y-%m-%d %H:%M}",
+        "day": time_words(entry.time),
         "minutes": None if entry.duration_s is None else entry.duration_s / 60,
         "channels": None if about is None else about["channels"],
-        "place": where_words(request, entry),
+        "place": where_words(entry),
         "step": step,
         "found": found_words(request, kept) if step == "done" else kept.failure or "",
     }

@@ -19,6 +19,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 
 from myotwitch.diary import RecordingMade
 from myotwitch.errors import RequestError
+from myotwitch.language import _
 from myotwitch.twitches.table import CHANNEL_SEPARATOR, COLUMNS
 from myotwitch.web.here import workplace_of
 from myotwitch.web.pyramid import TILE_BINS, WIDEST_BIN, Wave, open_wave
@@ -27,7 +28,7 @@ from myotwitch.web.recordings_kept import KeptRecording, Verdict, kept_recording
 from myotwitch.web.recordings_named import Key, entry_for, found_words, given_of, where_words
 from myotwitch.web.recordings_work import workshop_of
 from myotwitch.web.spectrum import LONGEST_SAMPLES, spectrum_of
-from myotwitch.web.templating import page, said
+from myotwitch.web.templating import page
 
 router = APIRouter(prefix="/recordings")
 
@@ -71,7 +72,7 @@ def _wave_of(kept: KeptRecording) -> Wave:
     try:
         made = (kept.folder / "wave.json").stat().st_mtime_ns
     except OSError:
-        raise RequestError("The recording is still being prepared; look again in a moment.") from None
+        raise RequestError(_("The recording is still being prepared; look again in a moment.")) from None
     return _wave(kept.folder, made)
 
 
@@ -82,7 +83,7 @@ def _table(folder: Path, _: int) -> Mapping[str, Any]:
 
 def _table_of(kept: KeptRecording) -> Mapping[str, Any]:
     if not kept.is_searched:
-        raise RequestError("The recording is still being searched; look again in a moment.")
+        raise RequestError(_("The recording is still being searched; look again in a moment."))
     return _table(kept.folder, (kept.folder / "table.json").stat().st_mtime_ns)
 
 
@@ -92,7 +93,7 @@ def viewer(request: Request, key: Key, number: Annotated[int, Query(alias="page"
     entry, kept = _opened(request, key)
     values: dict[str, Any] = {
         "key": entry.key, "entry": entry, "name": entry.file or entry.sha256[:12], "is_there": kept.is_there,
-        "place": where_words(request, entry), "has_wave": kept.has_wave,
+        "place": where_words(entry), "has_wave": kept.has_wave,
     }  # fmt: skip
     if not kept.is_there:
         return page(request, "recordings_state.html", {**values, "step": "missing", "failure": None})
@@ -155,10 +156,12 @@ def say(
     number: Annotated[int, Form(alias="page", ge=1, le=100_000)] = 1,
 ) -> Response:
     """Keep what the person says about an event."""
-    _, kept = _opened(request, key)
+    kept = _opened(request, key)[1]
     onsets = _table_of(kept)["onset_s"]
     if event >= len(onsets):
-        raise RequestError(f"There is no event {event}; there are {len(onsets)}.")
+        raise RequestError(
+            _("There is no event {event}; there are {onsets_count}.").format(event=event, onsets_count=len(onsets))
+        )
     kept.say(event, onsets[event], verdict)
     if request.headers.get("x-csrf-token") is None:
         return RedirectResponse(f"/recordings/{key}?page={number}#events", status_code=303)
@@ -249,7 +252,7 @@ def _sources(request: Request, table: Mapping[str, Any]) -> Sequence[Mapping[str
             **source,
             "name": table["channels"][source["channel"]]["name"],
             "unit": table["channels"][source["channel"]]["unit"],
-            "drawing": shape_drawing(source, lambda text: said(request, text)),
+            "drawing": shape_drawing(source),
         }
         for source in largest_first
     ]

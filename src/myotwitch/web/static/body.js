@@ -93,5 +93,11 @@
   const view = document.getElementById(`view-${location.hash.slice(1)}`);
   if (view) { view.checked = true; history.replaceState(null, "", "/"); }
 
+  // Where front and back stand side by side, the button of the back is not there to be reached by keys.
+  const isWide = matchMedia("(min-width: 40rem)"), front = document.getElementById("view-front"), back = document.getElementById("view-back");
+  const join = () => { if (isWide.matches && back.checked) front.checked = true; };
+  isWide.addEventListener("change", join);
+  join();
+
   window.bodyMap = { split, supplyOf, nameOf, rows, words };
 }

@@ -46,6 +46,9 @@ document.addEventListener("DOMContentLoaded", () => {
     });
   }
   document.getElementById("sheet-close").addEventListener("click", () => sheet.close());
+  // Closed is not wanted any more; what was begun and not closed comes back with its place.
+  sheet.addEventListener("close", () => form.reset());
+  form.addEventListener("draft", ({ detail }) => { if (rows.has(detail.where)) open(detail.where, []); });
   sheet.addEventListener("click", (event) => { if (event.target === sheet) sheet.close(); });
 
   // The list, searched as one types.

@@ -9,8 +9,8 @@ from types import MappingProxyType
 
 from myotwitch.anatomy import MUSCLES, NERVES, PLACE_LABELS, PLACES, SIDES, muscles_of_place
 from myotwitch.errors import UnknownNameError, nearest_name
-from myotwitch.web.body_map.shapes import sheet
-from myotwitch.web.body_map.views import SHEETS
+from myotwitch.report.body_map.shapes import sheet
+from myotwitch.report.body_map.views import SHEETS
 
 GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "Head and neck": (

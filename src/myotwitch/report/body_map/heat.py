@@ -11,7 +11,7 @@ from functools import cache
 
 from myotwitch.anatomy import MUSCLES
 from myotwitch.diary import Bout
-from myotwitch.web.body_map.parts import Part
+from myotwitch.report.body_map.parts import Part
 
 HEAT_DAYS = 30
 LEVELS = (1, 4, 13, 40)
@@ -47,8 +47,9 @@ class Heat:
 
     def _count(self, part: Part, side: str) -> int:
         if not part.is_muscle:
-            return self.told[part.key, side] + self.in_muscles[part.key, side]
-        return sum(self.told[key, side] for key in _kin(part.key)) + self.told[part.place, side]
+            return self.told.get((part.key, side), 0) + self.in_muscles.get((part.key, side), 0)
+        own = sum(self.told.get((key, side), 0) for key in _kin(part.key))
+        return own + self.told.get((part.place, side), 0)
 
     def level(self, part: Part) -> int:
         """Return the shade of a part, 0 to 4."""

@@ -7,9 +7,9 @@ from functools import cache
 
 from markupsafe import Markup, escape
 
-from myotwitch.web.body_map.heat import Heat
-from myotwitch.web.body_map.parts import Part
-from myotwitch.web.body_map.shapes import OTHER_SIDE, Shape, sheet
+from myotwitch.report.body_map.heat import Heat
+from myotwitch.report.body_map.parts import Part
+from myotwitch.report.body_map.shapes import OTHER_SIDE, Shape, sheet
 
 Title = Callable[[Part, int], str]
 MARGIN = 6.0

@@ -12,7 +12,7 @@ from importlib.resources import files
 
 from myotwitch.anatomy import MUSCLES, PLACES
 from myotwitch.errors import TableError, nearest_name
-from myotwitch.web.body_map.curves import Ring, clockwise, joined, mirrored, open_path_text, path_text, ring_from_text
+from myotwitch.report.body_map.curves import Ring, clockwise, joined, mirrored, open_path_text, path_text, ring_from_text
 
 LAYERS = ("outline", "outline_half", "place", "muscle", "middle", "mark", "mark_half", "line", "line_closed")
 """Outline: the skin. Place, muscle: what can be pointed at; middle: what lies on the middle line. Mark, line: details.
@@ -92,7 +92,7 @@ def sheet(key: str) -> Sheet:
     TableError
         If a line of its table is none, or names what the anatomy does not know.
     """
-    lines = files("myotwitch.web").joinpath("body_map", "tables", f"{key}.txt").read_text("utf-8").splitlines()
+    lines = files("myotwitch.report").joinpath("body_map", "tables", f"{key}.txt").read_text("utf-8").splitlines()
     head = lines[0].split()
     box, drawn_side = tuple(float(word) for word in head[1:5]), head[5]
     shapes = [shape for line in lines[1:] if line.strip() for shape in _shapes_of(line, drawn_side, key)]

@@ -1,8 +1,8 @@
 """The body map: own drawings of the body, tied to the muscles and places of the anatomy."""
 
-from myotwitch.web.body_map.drawing import drawing_of
-from myotwitch.web.body_map.heat import HEAT_DAYS, Heat, heat_of, recent
-from myotwitch.web.body_map.parts import (
+from myotwitch.report.body_map.drawing import drawing_of
+from myotwitch.report.body_map.heat import HEAT_DAYS, Heat, heat_of, recent
+from myotwitch.report.body_map.parts import (
     GROUPS,
     WITHOUT_SIDE,
     Part,
@@ -12,7 +12,7 @@ from myotwitch.web.body_map.parts import (
     nerves_in_words,
     part_of,
 )
-from myotwitch.web.body_map.views import SHEETS, VIEWS, View
+from myotwitch.report.body_map.views import SHEETS, VIEWS, View
 
 __all__ = [
     "GROUPS",

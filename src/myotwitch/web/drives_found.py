@@ -1,0 +1,55 @@
+"""What drives it, worked out and put into what a page shows; apart from the page, because it is slow to load."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from myotwitch.course.course import Course, course_of
+from myotwitch.course.document import sentence_of
+from myotwitch.course.drivers import Driver
+from myotwitch.course.experiment_analysis import Outcome
+from myotwitch.diary import Diary
+from myotwitch.language import translated
+from myotwitch.pipeline import outcomes_of
+from myotwitch.report.course_text import change_sentence, names, outcome_text, pattern_sentences
+from myotwitch.web.drives_drawing import ratio_drawing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Found:
+    """How twitching goes in a diary, and what came out of the own experiments that it keeps."""
+
+    course: Course
+    outcomes: tuple[Outcome, ...]
+
+
+def found_in(diary: Diary) -> Found:
+    """Return what drives it, as the whole diary tells."""
+    return Found(course=course_of(diary), outcomes=outcomes_of(diary))
+
+
+def shown(found: Found) -> dict[str, Any]:
+    """Return what the page shows of it, in the language in use."""
+    course = found.course
+    return {
+        "course": course,
+        "outcomes": [outcome_text(outcome) for outcome in found.outcomes],
+        "drivers": [
+            {
+                "name": translated(names([driver.factor])[0]).capitalize(),
+                "verdict": driver.verdict.value,
+                "sentence": sentence_of(driver),
+                "dose": _dose(driver),
+                "drawing": ratio_drawing(driver.rate_ratio, driver.interval),
+            }
+            for driver in course.drivers
+        ],
+        "inseparable": [", ".join(names(group)) for group in course.inseparable],
+        "changes": [change_sentence(change) for change in course.changes if change.is_clear],
+        "patterns": [] if course.patterns is None else pattern_sentences(course.patterns),
+    }
+
+
+def _dose(driver: Driver) -> str:
+    return f"{driver.usual_dose:g} {driver.unit or ''}".strip()

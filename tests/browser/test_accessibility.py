@@ -1,0 +1,141 @@
+"""Every page for everyone: WCAG 2.2 AA by axe in light and dark, no sideways scrolling, nothing that jumps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.browser.conftest import DESKTOP, PHONE, App, settled
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+LEVELS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+RULES = {"runOnly": {"type": "tag", "values": list(LEVELS)}, "resultTypes": ["violations"]}
+RULES_OF_COLOUR = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+}
+"""What can differ between light and dark."""
+MOST_SHIFT = 0.01
+"""Of the measure that browsers call cumulative layout shift; up to 0.1 counts as good."""
+
+PAGES = (
+    "/", "/now/in-body", "/diary", "/diary?view=day", "/diary?view=year", "/diary/import", "/diary/new/bout",
+    "/diary/new/schedule", "/answer", "/drives", "/recordings", "/learn", "/learn/about/cause/caffeine_effect",
+    "/learn/about/finding/muscle_cramps", "/learn/about/substance/caffeine", "/learn/about/analyte/magnesium",
+    "/learn/about/muscle/soleus", "/learn/playground", "/doctor", "/settings",
+)  # fmt: skip
+
+
+def violations(page: Page, rules: dict[str, Any] = RULES) -> list[str]:
+    """Return what axe finds on a page as it stands."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found: dict[str, Any] = axe.run(page, options=rules).response
+    return [
+        f"{page.url}: {rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def in_both_schemes(page: Page) -> list[str]:
+    """Return what axe finds in light and in dark."""
+    page.emulate_media(color_scheme="light")
+    found = violations(page)
+    page.emulate_media(color_scheme="dark")
+    return found + violations(page, RULES_OF_COLOUR)
+
+
+def is_too_wide(page: Page) -> bool:
+    """Return whether a page scrolls sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_for_everyone_and_stays_where_it_is(example: App, path: str) -> None:
+    page = example.open("/settings", viewport=PHONE)
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size(size)
+        answer = page.goto(example.server.address + path)
+        assert answer is not None
+        assert answer.status == 200
+        settled(page)
+        page.wait_for_timeout(150)
+        assert page.evaluate("window.shifted") < MOST_SHIFT
+        assert not is_too_wide(page)
+        assert in_both_schemes(page) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/diary", "/answer", "/drives", "/recordings", "/doctor", "/settings"])
+def test_a_page_of_an_empty_diary_is_for_everyone(app: App, path: str) -> None:
+    page = settled(app.open(path))
+    assert in_both_schemes(page) == []
+    assert page.evaluate("window.shifted") < MOST_SHIFT
+
+
+def opened(page: Page) -> None:
+    """Open everything on a page that can be opened."""
+    page.evaluate("for (const box of document.querySelectorAll('main details')) box.open = true")
+
+
+@pytest.mark.parametrize("path", ["/", "/learn/about/cause/caffeine_effect", "/learn/playground", "/answer", "/settings"])
+def test_what_is_folded_is_for_everyone_too(example: App, path: str) -> None:
+    page = settled(example.open(path))
+    opened(page)
+    assert in_both_schemes(page) == []
+    assert not is_too_wide(page)
+
+
+@pytest.mark.parametrize("view", ["back", "face", "mouth", "hand", "foot", "belly"])
+def test_a_zoomed_map_with_its_sheet_is_for_everyone(example: App, view: str) -> None:
+    page = example.open("/")
+    page.locator(f'label[for="view-{view}"]').click()
+    assert violations(page) == []
+    page.locator(f".view-{view} .part").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("#sheet").wait_for()
+    opened(page)
+    assert in_both_schemes(page) == []
+
+
+def test_menu_and_message_are_for_everyone(app: App) -> None:
+    page = app.open("/")
+    page.locator("form[action='/now/intake'] button").first.click()
+    page.get_by_text("Noted.").wait_for()
+    page.locator("nav.main .more > summary").click()
+    assert in_both_schemes(page) == []
+
+
+def test_pages_that_say_no_are_for_everyone(app: App) -> None:
+    page = app.open("/settings")
+    page.get_by_text("Erase everything").click()
+    page.locator("#sure").fill("somebody else")
+    page.get_by_role("button", name="Erase", exact=True).click()
+    page.get_by_text("To erase everything").wait_for()
+    assert in_both_schemes(page) == []
+    app.windows.faults.clear()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_large_text_and_a_narrow_screen_lose_nothing(example: App, path: str) -> None:
+    """Text of twice the size on a phone and a desktop; 400 % zoom, which leaves 320 by 256 points."""
+    page = example.open(path, viewport={"width": 320, "height": 256})
+    settled(page)
+    assert not is_too_wide(page)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size(size)
+        assert not is_too_wide(page)
+        assert cut_off(page) == []
+
+
+def cut_off(page: Page) -> list[str]:
+    """Return buttons, links and headings whose words do not fit into them."""
+    found: list[str] = page.evaluate("""() =>
+      [...document.querySelectorAll("main button, main a, nav a, summary, h1, h2, h3, label, td, th")]
+        .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 2 && one.clientWidth > 1
+          && getComputedStyle(one).display !== "inline")
+        .map((one) => `${one.tagName} ${one.textContent.trim().slice(0, 40)}`)
+    """)
+    return found
