@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 .PHONY: help setup demo test check bench docs clean
 
 help:
-	@echo "make demo    set up, then go from an example recording to an answer and a report"
+	@echo "make demo    set up, then go from an example recording to a report, and open the app on an example person"
 	@echo "make test    set up, then run all tests"
 	@echo "make check   lint, types and layers"
 	@echo "make bench   the benchmarks, with their peers"

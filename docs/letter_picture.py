@@ -109,7 +109,8 @@ def example_recording() -> Recorded:
 
 def main() -> None:
     """Write the picture."""
-    choices = Choices(parts=frozenset(Part), span=Span.QUARTER, question="Is it dangerous, and do I need an EMG?")
+    question = "Is it dangerous, and do I need an EMG?"
+    choices = Choices(parts=frozenset(Part), span=Span.QUARTER, name="Simulated example", question=question)
     basis = report_basis(example_diary(), choices, [example_recording()], now=LAST.astimezone(UTC).astimezone(ZONE))
     PICTURE.write_bytes(png_pages(content_of(basis), dots_per_inch=110.0)[0])
 

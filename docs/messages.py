@@ -6,7 +6,7 @@
 
 Texts of templates and modules are found by Babel: ``_("…")``, ``ngettext("…", "…", n)``, ``later("…")``,
 ``said(request, "…")``. Texts of tables stand in `TABLES`: whatever a page shows through ``translated(…)``.
-Reasons of single figures (``note``, ``population``) and everything bibliographic stay English and are marked so.
+What is bibliographic stays as it is.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import argparse
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,19 +27,23 @@ from babel.messages.pofile import read_po
 from myotwitch.anatomy import MUSCLES, NERVES, PLACE_LABELS, SIDES
 from myotwitch.case import ANALYTES, FINDINGS
 from myotwitch.causes import load_catalogue
+from myotwitch.causes.cause import ExposureState
 from myotwitch.causes.rare import load_rare_diseases
 from myotwitch.causes.rules import load_rules
 from myotwitch.course.experiment_substances import tryables
 from myotwitch.language import LANGUAGES
 from myotwitch.report.body_map import GROUPS, VIEWS
 from myotwitch.report.reassurance import load_reassurance
-from myotwitch.sources import read_table
+from myotwitch.sources import Grade, read_table
 from myotwitch.substances import SUBSTANCES
+from myotwitch.twitches import Kind
 from myotwitch.web.servings import servings
 
 PACKAGE = Path(__file__).parents[1] / "src" / "myotwitch"
 KEYWORDS = ({"_": None, "later": None, "ngettext": (1, 2)}, {"said": (2,)})
 """Functions that take a text, looked for one set after the other: a variable called as one of them hides the others."""
+STATUSES = ("measured", "partly measured", "untested")
+"""How an ion's effect on nerves is known."""
 FIELD = re.compile(r"\{[a-z_0-9]*\}|%\([a-z_0-9]+\)[sdg]|%[sdg]")
 """What is filled in: it must be the same in every language."""
 
@@ -75,23 +80,44 @@ TABLES: tuple[Table, ...] = (
           fields=("attribution", "licence")),
     Table(part="tables", name="case/findings.toml", rows=FINDINGS.values, fields=("label", "question", "group")),
     Table(part="tables", name="case/analytes.toml", rows=ANALYTES.values, fields=("label",)),
-    Table(part="tables", name="anatomy/muscles.csv", rows=MUSCLES.values, fields=("name",)),
+    Table(part="tables", name="anatomy/muscles.csv", rows=MUSCLES.values,
+          fields=("name", "synonyms", "loose_names")),
     Table(part="tables", name="anatomy/nerves.csv", rows=NERVES.values, fields=("name", "plain_name")),
     Table(part="tables", name="places", rows=PLACE_LABELS.values),
     Table(part="tables", name="sides", rows=lambda: SIDES),
-    Table(part="tables", name="substances.toml", rows=SUBSTANCES.values, fields=("name", "class_label", "mechanism")),
+    Table(part="tables", name="kinds of twitches", rows=lambda: (kind.value.replace("_", " ") for kind in Kind)),
+    Table(part="tables", name="substances.toml", rows=SUBSTANCES.values,
+          fields=("name", "synonyms", "class_label", "mechanism")),
     Table(part="tables", name="servings.toml", rows=servings, fields=("name",)),
     Table(part="tables", name="experiment_substances.toml", rows=lambda: tryables().values(),
           fields=("taken", "left", "cautions")),
     Table(part="tables", name="reassurance.toml", rows=load_reassurance, fields=("text",)),
     Table(part="tables", name="axon/evidence.toml",
           rows=lambda: read_table("myotwitch.simulation.axon", "evidence.toml").values(), fields=("text",)),
+    Table(part="causes", name="notes of causes/catalogue",
+          rows=lambda: _notes([*load_catalogue().causes.values(), load_catalogue().background])),
+    Table(part="encyclopaedia", name="words of figures and exposures",
+          rows=lambda: (*Grade, *ExposureState, *STATUSES)),
+    Table(part="encyclopaedia", name="classes of substances",
+          rows=lambda: (name for cause in load_catalogue().causes.values() for name in cause.risk_exposures)),
+    Table(part="notes", name="notes of tables",
+          rows=lambda: _notes([*ANALYTES.values(), *MUSCLES.values(), *SUBSTANCES.values()])),
     Table(part="tables", name="views of the body", rows=lambda: VIEWS, fields=("title",)),
     Table(part="tables", name="drawings of the body",
           rows=lambda: (words for view in VIEWS for _, words in view.sheets)),
     Table(part="tables", name="groups of places", rows=lambda: GROUPS),
 )  # fmt: skip
 """Every table of which a page shows texts."""
+
+
+def _notes(rows: Iterable[Any]) -> Iterator[str]:
+    """Yield why every figure of some rows is as it is, and of whom it was measured."""
+    for row in rows:
+        values = row.values() if isinstance(row, Mapping) else row if isinstance(row, tuple | list) else ()
+        if is_dataclass(row):
+            yield from (str(getattr(row, name, "")) for name in ("note", "population"))
+            values = [getattr(row, field.name) for field in fields(row)]
+        yield from _notes(values)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,6 +140,7 @@ class Message:
     where: str
 
 
+@cache
 def messages() -> Mapping[str, Message]:
     """Return every text that is shown to people, by itself."""
     found: dict[str, Message] = {}
@@ -137,8 +164,9 @@ def _in_sources() -> Iterator[Message]:
 
 
 def _part_of(name: str) -> str:
-    room = name.split("/", maxsplit=1)[0]
-    return {"web": "app", "report": "report"}.get(room, "sentences")
+    if name.startswith(("report/letter/", "report/templates/", "report/body_map/")):
+        return "report"
+    return {"web": "app", "report": "encyclopaedia"}.get(name.split("/", maxsplit=1)[0], "sentences")
 
 
 def _in_tables() -> Iterator[Message]:

@@ -114,7 +114,8 @@ def retold(text: str) -> str:
     Method
     ------
     The pattern from which it was composed is found among those of the catalogue; what stood in its fields is retold
-    likewise. Of several that fit the one with most words of its own counts.
+    likewise. Of several that fit the one with most words of its own counts. What stands before a colon, such as the
+    name of a file, may be no part of the sentence.
 
     Limits
     ------
@@ -129,6 +130,9 @@ def retold(text: str) -> str:
         values = pattern.values_in(text)
         if values is not None:
             return translated(pattern.text).format(**{name: retold(value) for name, value in values.items()})
+    head, colon, rest = text.partition(": ")
+    if colon and (retold_rest := retold(rest)) != rest:
+        return f"{head}: {retold_rest}"
     return _figures_retold(text)
 
 

@@ -19,8 +19,10 @@ COMMAND = re.compile(r"^\$ (myotwitch .*)$", re.M)
 
 
 def shell_examples() -> list[tuple[Path, str]]:
-    """Every ``$ myotwitch …`` line of the documents."""
-    return [(path, command) for path in DOCUMENTS for command in COMMAND.findall(path.read_text(encoding="utf-8"))]
+    """Every ``$ myotwitch …`` line of the documents; those that change no store once, wherever else they stand."""
+    found = [(path, command) for path in DOCUMENTS for command in COMMAND.findall(path.read_text(encoding="utf-8"))]
+    first = {command: path for path, command in reversed(found)}
+    return [(path, command) for path, command in found if "--store" in command or first.pop(command, None)]
 
 
 @pytest.fixture(scope="module")

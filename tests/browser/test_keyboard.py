@@ -17,9 +17,11 @@ FOCUS = """() => {
   if (!one || one === document.body) return { at: "" };
   // A hidden choice is seen by its label.
   const label = one.type !== "radio" ? null : one.closest(".pick") ? one.nextElementSibling : one.labels[0];
-  const shown = label && (one.classList.contains("hidden-visually") || getComputedStyle(one).opacity === "0") ? label : one;
+  const isHidden = one.classList.contains("hidden-visually") || getComputedStyle(one).opacity === "0";
+  const shown = label && isHidden ? label : one;
   const box = shown.getBoundingClientRect(), style = getComputedStyle(shown);
-  const x = (Math.max(0, box.left) + Math.min(innerWidth, box.right)) / 2, y = (Math.max(0, box.top) + Math.min(innerHeight, box.bottom)) / 2;
+  const x = (Math.max(0, box.left) + Math.min(innerWidth, box.right)) / 2;
+  const y = (Math.max(0, box.top) + Math.min(innerHeight, box.bottom)) / 2;
   const top = document.elementFromPoint(x, y);
   return {
     at: `${one.tagName}#${one.id} ${(one.getAttribute("aria-label") ?? one.textContent).trim().slice(0, 40)}`,
@@ -138,7 +140,9 @@ def test_where_one_wants_no_motion_nothing_moves(app: App) -> None:
 def test_with_forced_colours_what_is_chosen_still_stands_out(app: App) -> None:
     page = app.open("/", forced_colors="active")
     chosen, other = (
-        page.locator(f'label[for="view-{view}"]').evaluate("one => JSON.stringify([getComputedStyle(one).outlineStyle, getComputedStyle(one).backgroundColor])")
+        page.locator(f'label[for="view-{view}"]').evaluate(
+            "one => JSON.stringify([getComputedStyle(one).outlineStyle, getComputedStyle(one).backgroundColor])"
+        )
         for view in ("front", "face")
     )
     assert chosen != other

@@ -3,51 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
-from tests.browser.conftest import BROWSER_OPTIONS, CHROMIUM, Server
+from tests.browser.conftest import DESKTOP, App
 from tests.web.recordings_made import recording_csv
 
-playwright = pytest.importorskip("playwright.sync_api")
-if CHROMIUM is None:
-    pytest.skip("needs Chromium; set MYOTWITCH_CHROMIUM to its path", allow_module_level=True)
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 SEARCH_MS = 120_000
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[playwright.Browser]:
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=CHROMIUM, args=list(BROWSER_OPTIONS))
-        yield browser
-        browser.close()
-
-
-def entered(chromium: playwright.Browser, server: Server) -> playwright.Page:
-    """A page of the app, on which nothing may go wrong."""
-    page = chromium.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True).new_page()
-    page.set_default_timeout(20_000)
-    page.on("pageerror", lambda error: pytest.fail(str(error)))
-    page.goto(server.link)
-    return page
-
-
-def drawn(page: playwright.Page) -> str:
+def drawn(page: Page) -> str:
     """What the viewer shows, once all of it is drawn."""
     page.locator('.stage[data-whole="true"]').wait_for()
     picture: str = page.locator(".stage canvas").evaluate("canvas => canvas.toDataURL()")
     return picture
 
 
-def test_a_recording_from_upload_to_verdict_by_keys_alone(
-    chromium: playwright.Browser, server: Server, tmp_path: Path
-) -> None:
+def test_a_recording_from_upload_to_verdict_by_keys_alone(app: App, tmp_path: Path) -> None:
     file = tmp_path / "calf.csv"
     file.write_bytes(recording_csv())
-    page = entered(chromium, server)
-    page.goto(f"{server.address}/recordings")
+    page = app.open("/recordings", viewport=DESKTOP)
     page.set_input_files("#files", file)
     page.select_option("#place", "calf")
     page.get_by_role("button", name="Keep and search").press("Enter")
@@ -75,15 +53,12 @@ def test_a_recording_from_upload_to_verdict_by_keys_alone(
     page.set_viewport_size({"width": 360, "height": 740})
     drawn(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    page.context.close()
 
 
-def test_events_are_judged_without_scripts(chromium: playwright.Browser, server: Server, tmp_path: Path) -> None:
+def test_events_are_judged_without_scripts(app: App, tmp_path: Path) -> None:
     file = tmp_path / "calf.csv"
     file.write_bytes(recording_csv())
-    page = chromium.new_context(java_script_enabled=False).new_page()
-    page.goto(server.link)
-    page.goto(f"{server.address}/recordings")
+    page = app.open("/recordings", java_script_enabled=False)
     page.set_input_files("#files", file)
     page.get_by_role("button", name="Keep and search").click()
     for _ in range(120):
@@ -93,32 +68,26 @@ def test_events_are_judged_without_scripts(chromium: playwright.Browser, server:
         page.get_by_role("link", name="Look again").click()
     page.get_by_role("button", name="Accept event 3", exact=True).click()
     assert page.locator("[data-accepted]").inner_text() == "1"
-    page.context.close()
 
 
-def test_an_import_is_looked_at_and_kept(chromium: playwright.Browser, server: Server, tmp_path: Path) -> None:
+def test_an_import_is_looked_at_and_kept(app: App, tmp_path: Path) -> None:
     file = tmp_path / "table.csv"
     file.write_text("time,kind,place\n2026-03-02T21:30+01:00,bout,eyelid\n", encoding="utf-8")
-    page = entered(chromium, server)
-    page.goto(f"{server.address}/diary/import")
+    page = app.open("/diary/import", viewport=DESKTOP)
     page.set_input_files("#files", file)
     page.get_by_role("button", name="Look at it").click()
     page.get_by_role("button", name="Keep all of it").click()
     page.get_by_text("1 entry is in the diary now.").wait_for()
     page.get_by_role("button", name="Undo").click()
     page.get_by_text("Taken back.").wait_for()
-    page.context.close()
 
 
-def test_a_file_that_is_no_recording_is_told_where_it_was_chosen(
-    chromium: playwright.Browser, server: Server, tmp_path: Path
-) -> None:
+def test_a_file_that_is_no_recording_is_told_where_it_was_chosen(app: App, tmp_path: Path) -> None:
     file = tmp_path / "letter.edf"
     file.write_bytes(b"Dear doctor, " * 100)
-    page = entered(chromium, server)
-    page.goto(f"{server.address}/recordings")
+    page = app.open("/recordings", viewport=DESKTOP)
     page.set_input_files("#files", file)
     page.get_by_role("button", name="Keep and search").click()
     page.locator("[data-fault]", has_text="letter.edf ends in .edf").wait_for()
     assert page.get_by_role("button", name="Keep and search").is_enabled()
-    page.context.close()
+    app.windows.forgive("status of 422")

@@ -63,6 +63,15 @@ def test_an_export_says_in_its_name_and_in_itself_that_it_is_simulated(browser: 
     assert answer.text.count("simulated") > 1000
 
 
+@pytest.mark.parametrize("form", ["html", "fhir"])
+def test_the_page_for_the_doctor_is_of_the_example_person_by_name(browser: Browser, form: str) -> None:
+    answer = browser.submit("/doctor/report", form=form, opinion="yes", name="Anna", alcohol_and_drugs="no")
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"].split("filename=")[1].startswith('"simulated-')
+    assert EXAMPLE_PERSON in answer.text
+    assert "Anna" not in answer.text
+
+
 def test_the_diary_of_anybody_else_has_no_such_mark(browser: Browser) -> None:
     browser.submit("/settings/person", new="anna")
     assert MARK not in browser.get("/").text

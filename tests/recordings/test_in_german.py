@@ -92,6 +92,14 @@ def test_what_was_kept_of_a_recording_in_english_is_retold_in_german(tmp_path: P
     assert "250 Hz" in told[-1]
 
 
+def test_why_a_search_failed_is_retold_whatever_stands_before_it() -> None:
+    with in_language("de"):
+        told = retold("calf.edf: Channel 'emg' states a sampling rate of -2.5 Hz; it must be above 0. "
+                      "Re-export the recording, or state the rate in a sidecar file.")  # fmt: skip
+    assert told.startswith("calf.edf: Der Kanal 'emg' nennt eine Abtastrate von -2,5 Hz;")
+    assert not english_in([told])
+
+
 def test_every_kind_of_content_has_a_german_name_or_is_one() -> None:
     with in_language("de"):
         told = [retold(content.value) for content in Content]

@@ -158,7 +158,7 @@ def test_what_came_before_the_stretch_is_not_listed_but_since_when_is_told_from_
     diary = Diary(entries=tuple(entries), person=DiaryPerson(birth_year=1990))
     content = made(Choices(span=Span.MONTH), diary)
     assert content.first.laboratory is None
-    assert "16 months" in content.first.summary
+    assert "16\u00a0months" in content.first.summary
     shown = made(Choices(span=Span.ALL), diary).first.laboratory
     assert shown is not None
 
@@ -190,7 +190,20 @@ def test_causes_that_would_name_what_is_left_out_are_hidden() -> None:
     hidden = {name for name, cause in causes.items() if is_hidden(cause, nothing)}
     assert "caffeine_effect" in hidden
     assert "eyelid_myokymia" not in hidden
+    without_feelings = Choices(parts=EVERYTHING - {Part.FEELINGS})
+    mind = {name for name, cause in causes.items() if is_hidden(cause, without_feelings)}
+    assert {"health_anxiety", "generalised_anxiety"} <= mind
+    assert not mind & {"eyelid_myokymia", "stress_twitching", "caffeine_effect"}
     assert not any(is_hidden(cause, Choices(parts=EVERYTHING)) for cause in causes.values())
+
+
+def test_of_smoking_alone_it_is_not_told_when_it_is_gone() -> None:
+    diary = Diary(
+        entries=(Bout(time=LAST, place="eyelid", side="left"),), person=DiaryPerson(birth_year=1990, smokes=True)
+    )
+    table = made(Choices(), diary).first.substances
+    assert table is not None
+    assert table.rows == (("Nicotine", "not told", "–", "–", "–"),)
 
 
 def test_an_unknown_part_and_words_that_do_not_fit_are_refused() -> None:

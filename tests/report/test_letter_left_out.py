@@ -33,7 +33,7 @@ WORDS = {
         Part.OPINION: ("The program advises",),
         Part.AGE: ("1977", "years (born"),
     },
-    "de": {Part.NOTES: ("ZEBRAFINCH",), Part.LABORATORY: ("0.6173", "mmol/L"), Part.AGE: ("1977",)},
+    "de": {Part.NOTES: ("ZEBRAFINCH",), Part.LABORATORY: ("0,6173", "mmol/L"), Part.AGE: ("1977",)},
 }
 
 

@@ -9,10 +9,13 @@ from io import BytesIO
 
 import pytest
 from docs.letter_picture import LAST
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.report.letter_made import EVERYTHING, made, pdf_text, squeezed
 
 from myotwitch.diary import Bout, Diary, DiaryPerson, Lab, Note, Symptom
 from myotwitch.report.letter import Choices, Span, html_page, pdf_file, png_pages
+from myotwitch.report.letter.content import Words
 from myotwitch.report.letter.pdf import shown
 from myotwitch.report.letter.words import cleaned
 
@@ -139,4 +142,11 @@ def test_both_forms_say_the_same() -> None:
               for cell in row]  # fmt: skip
     missing = [text for text in texts if squeezed(text) not in pdf or squeezed(text) not in html]
     assert not missing
-    assert replace(content, title="x").title != content.title
+
+
+@given(text=st.text(max_size=120))
+@settings(max_examples=60)
+def test_whatever_is_written_becomes_an_accessible_pdf(text: str) -> None:
+    content = made(Choices(), Diary(entries=()))
+    first = replace(content.first, question=Words(text=cleaned(text)), summary=cleaned(text))
+    assert pdf_file(replace(content, first=first, person=cleaned(text))).startswith(b"%PDF-")

@@ -132,12 +132,19 @@ def test_a_damaged_file_is_told_with_what_to_do(tmp_path: Path, harm: str, passp
     assert "words" not in str(refused.value)
 
 
+def let_everybody_pass(folder: Path) -> None:
+    """Let every user into a folder of the tests, and through those in which it lies, however deep."""
+    for parent in (folder, *folder.parents):
+        mode = parent.stat().st_mode
+        if not mode & 0o001:
+            parent.chmod(mode | 0o055)
+
+
 @pytest.mark.parametrize("which", ["file", "folder"])
 def test_what_may_only_be_read_is_read_and_refuses_changes(tmp_path: Path, which: str) -> None:
     folder = tmp_path / "there"
     folder.mkdir(mode=0o755)
-    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        parent.chmod(0o755)
+    let_everybody_pass(tmp_path)
     file = made(folder / "diary.db")
     file.chmod(0o444 if which == "file" else 0o666)
     folder.chmod(0o777 if which == "file" else 0o555)
@@ -155,8 +162,7 @@ def test_what_may_only_be_read_is_read_and_refuses_changes(tmp_path: Path, which
 
 
 def test_a_file_that_may_not_even_be_read_is_refused(tmp_path: Path) -> None:
-    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        parent.chmod(0o755)
+    let_everybody_pass(tmp_path)
     file = made(tmp_path / "diary.db")
     file.chmod(0o000)
     with as_nobody(), pytest.raises(StoreError, match="cannot be read"):

@@ -46,7 +46,8 @@ def test_the_policy_allows_no_inline_script_and_no_frame() -> None:
     policy = HEADERS["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
-    assert "default-src 'none'" in policy
+    for name in ("default-src", "base-uri", "object-src"):
+        assert f"{name} 'none'" in policy
 
 
 def test_a_link_lets_in_once(stranger: Browser, sessions: Sessions) -> None:
@@ -82,6 +83,12 @@ def test_leaving_ends_the_session_and_clears_the_browser(browser: Browser) -> No
     answer = browser.submit("/leave")
     assert '"storage"' in answer.headers["clear-site-data"]
     assert browser.get("/").status_code == 401
+
+
+def test_leaving_everywhere_ends_every_session(browser: Browser, sessions: Sessions) -> None:
+    other = sessions.enter_by_link(sessions.new_link())
+    assert browser.submit("/leave", everywhere="yes").status_code == 401
+    assert sessions.find(other) is None
 
 
 @pytest.mark.parametrize(
@@ -196,9 +203,11 @@ def test_with_tls_the_cookie_is_bound_to_the_host(settings: AppSettings, tmp_pat
     from dataclasses import replace
     from pathlib import Path
 
-    secure = replace(settings, certificate=Path("c.pem"), private_key=Path("k.pem"))
+    secure = replace(
+        settings, host="192.0.2.7", password_hash="x", certificate=Path("c.pem"), private_key=Path("k.pem")
+    )
     sessions = Sessions()
-    with TestClient(create_app(secure, sessions), base_url="https://127.0.0.1:8765", follow_redirects=False) as client:
+    with TestClient(create_app(secure, sessions), base_url="https://192.0.2.7:8765", follow_redirects=False) as client:
         answer = client.get(f"/enter/{sessions.new_link()}")
         assert answer.headers["set-cookie"].startswith("__Host-")
         assert "secure" in answer.headers["set-cookie"].lower()

@@ -220,12 +220,3 @@ def test_what_drives_it_is_worked_out_and_an_experiment_planned(browser: Browser
     browser.submit("/drives/plan", substance="caffeine", begin="2031-01-06", seed="4", keep="yes")
     assert "still going" in browser.get("/drives").text
     assert browser.submit("/drives/plan", substance="sertraline", begin="2031-01-06").status_code == 422
-
-
-def test_the_page_for_the_doctor_is_one_file(browser: Browser) -> None:
-    assert "not enough" in browser.get("/doctor").text
-    browser.submit("/now/bout", place="eyelid")
-    browser.submit("/answer/person", age_years="34")
-    answer = browser.submit("/doctor/report")
-    assert "attachment" in answer.headers["content-disposition"]
-    assert "For the doctor" in answer.text

@@ -6,6 +6,9 @@ import asyncio
 import csv
 import io
 import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +29,34 @@ from myotwitch.diary import RecordingMade
 from myotwitch.web.app import create_app
 from myotwitch.web.pyramid import TILE_BINS
 from myotwitch.web.recordings_kept import forget_recordings, measured_of
+from myotwitch.web.sessions import Sessions
 from myotwitch.web.settings import AppSettings
+
+
+@pytest.fixture(scope="module")
+def searched_store(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A folder with a store and a recording that was uploaded and searched; and the address of the recording."""
+    folder = tmp_path_factory.mktemp("searched")
+    with browser_on(folder) as browser:
+        return folder, kept_recording(browser, place="calf")
+
+
+@pytest.fixture
+def having(searched_store: tuple[Path, str], tmp_path: Path) -> Iterator[tuple[Browser, str]]:
+    """A browser on a store of its own that has the recording, and its address."""
+    folder, address = searched_store
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    with browser_on(tmp_path) as browser:
+        yield browser, address
+
+
+@contextmanager
+def browser_on(folder: Path) -> Iterator[Browser]:
+    sessions = Sessions()
+    app = create_app(AppSettings(store=str(folder / "diary.db")), sessions)
+    with Browser(app, base_url=ORIGIN, follow_redirects=False) as browser:
+        assert browser.get(f"/enter/{sessions.new_link()}").status_code == 303
+        yield browser
 
 
 def folder_of(browser: Browser) -> Path:
@@ -67,8 +97,10 @@ def test_the_same_content_is_kept_once(browser: Browser) -> None:
     assert len(entries_of(browser)) == 1
 
 
-def test_taking_back_an_upload_takes_the_entry_and_bringing_it_back_needs_no_upload(browser: Browser) -> None:
-    address = kept_recording(browser)
+def test_taking_back_an_upload_takes_the_entry_and_bringing_it_back_needs_no_upload(
+    having: tuple[Browser, str],
+) -> None:
+    browser, address = having
     browser.post(f"{address}/remove", headers={"origin": ORIGIN, "x-csrf-token": browser.csrf()})
     assert browser.get(address).status_code == 404
     assert browser.get(f"{address}/tile?group=0&bin=1&tile=0").status_code == 404
@@ -76,8 +108,8 @@ def test_taking_back_an_upload_takes_the_entry_and_bringing_it_back_needs_no_upl
     assert browser.get(f"{address}/events.json").status_code == 200
 
 
-def test_deleting_takes_the_file_and_leaves_the_entry(browser: Browser) -> None:
-    address = kept_recording(browser)
+def test_deleting_takes_the_file_and_leaves_the_entry(having: tuple[Browser, str]) -> None:
+    browser, address = having
     browser.post(f"{address}/delete", headers={"origin": ORIGIN, "x-csrf-token": browser.csrf()})
     assert left_over(browser) == []
     assert "not on this computer" in browser.get(address).text
@@ -142,8 +174,6 @@ def test_an_upload_without_the_sessions_token_is_refused_before_anything_is_kept
 
 
 def test_an_upload_larger_than_allowed_leaves_nothing(tmp_path: Path) -> None:
-    from myotwitch.web.sessions import Sessions
-
     settings, sessions = AppSettings(store=str(tmp_path / "diary.db"), largest_upload_bytes=100_000), Sessions()
     with Browser(create_app(settings, sessions), base_url=ORIGIN, follow_redirects=False) as browser:
         browser.get(f"/enter/{sessions.new_link()}")
@@ -209,8 +239,8 @@ def _failed() -> None:
     raise ApartError("recording.csv is damaged.")
 
 
-def test_tiles_come_as_steps_of_every_channel(browser: Browser) -> None:
-    address = kept_recording(browser)
+def test_tiles_come_as_steps_of_every_channel(having: tuple[Browser, str]) -> None:
+    browser, address = having
     group = browser.get(f"{address}/wave").json()["groups"][0]
     content = np.frombuffer(browser.get(f"{address}/tile?group=0&bin=1&tile=1").content, "<i2")
     steps = content.reshape(2, 2, TILE_BINS)
@@ -223,14 +253,13 @@ def test_tiles_come_as_steps_of_every_channel(browser: Browser) -> None:
     "query", ["group=0&bin=3&tile=0", "group=9&bin=1&tile=0", "group=0&bin=1&tile=99999999", "group=-1&bin=1&tile=0",
               "group=0&bin=1&tile=x", "group=0&bin=99999999999&tile=0", ""]
 )  # fmt: skip
-def test_tiles_that_there_are_not_are_refused(browser: Browser, query: str) -> None:
-    address = upload(browser, ("calf.csv", recording_csv(duration_s=3))).json()["address"]
-    searched(browser, address)
+def test_tiles_that_there_are_not_are_refused(having: tuple[Browser, str], query: str) -> None:
+    browser, address = having
     assert browser.get(f"{address}/tile?{query}").status_code == 422
 
 
-def test_a_verdict_is_shown_counted_exported_and_counts_in_the_answer(browser: Browser) -> None:
-    address = kept_recording(browser, place="calf")
+def test_a_verdict_is_shown_counted_exported_and_counts_in_the_answer(having: tuple[Browser, str]) -> None:
+    browser, address = having
     headers = {"origin": ORIGIN, "x-csrf-token": browser.csrf()}
     for event, verdict in ((0, "accepted"), (1, "rejected"), (2, "rejected"), (2, "open")):
         answer = browser.post(f"{address}/verdict", data={"event": event, "verdict": verdict}, headers=headers)
@@ -250,8 +279,8 @@ def test_a_verdict_is_shown_counted_exported_and_counts_in_the_answer(browser: B
     )
 
 
-def test_a_verdict_cut_short_by_a_pulled_plug_does_not_spoil_the_others(browser: Browser) -> None:
-    address = kept_recording(browser)
+def test_a_verdict_cut_short_by_a_pulled_plug_does_not_spoil_the_others(having: tuple[Browser, str]) -> None:
+    browser, address = having
     headers = {"origin": ORIGIN, "x-csrf-token": browser.csrf()}
     browser.post(f"{address}/verdict", data={"event": 0, "verdict": "accepted"}, headers=headers)
     (file,) = folder_of(browser).rglob("verdicts.jsonl")
@@ -286,16 +315,16 @@ def test_names_of_channels_are_text_and_no_formula(browser: Browser) -> None:
     assert "'=1+1" in table
 
 
-def test_a_recording_of_another_diary_is_not_there(browser: Browser) -> None:
-    address = kept_recording(browser)
+def test_a_recording_of_another_diary_is_not_there(having: tuple[Browser, str]) -> None:
+    browser, address = having
     headers = {"origin": ORIGIN, "x-csrf-token": browser.csrf()}
     browser.post("/settings/person", data={"new": "somebody else"}, headers=headers)
     for part in ("", "/wave", "/tile?group=0&bin=1&tile=0", "/events.json", "/events.csv", "/found.json", "/file"):
         assert browser.get(f"{address}{part}").status_code == 404
 
 
-def test_forgetting_a_diary_deletes_its_recordings(browser: Browser) -> None:
-    kept_recording(browser)
+def test_forgetting_a_diary_deletes_its_recordings(having: tuple[Browser, str]) -> None:
+    browser, _ = having
     workplace = browser.app.state.workplace  # type: ignore[attr-defined]
     assert forget_recordings(workplace, workplace.diary(workplace.first_person)) == 1
     assert left_over(browser) == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import expit
 
 from myotwitch.causes.enumeration import LARGEST_CHANCE, Positions, joint_posterior, most_relevant, state_posterior
 from myotwitch.causes.evidence import Uncertain
@@ -192,4 +191,10 @@ def _by_states(drawn: _Drawn, network: Network, probabilities: Floats) -> Floats
             kept, odds[part][:, kept], link[part], -np.expm1(log_missing), room[: part.stop - begin]
         )
         shift[part, kept] = log_odds(states.marginals()) - middle
-    return np.asarray(expit(log_odds(probabilities) + shift), dtype=np.float64)
+    return _probability(log_odds(probabilities) + shift)
+
+
+def _probability(log_odds_of_it: Floats) -> Floats:
+    """Return the probability of log odds, without overflow; SciPy's would be a quarter of the time to load the app."""
+    small = np.exp(-np.abs(log_odds_of_it))
+    return np.asarray(np.where(log_odds_of_it >= 0, 1.0, small) / (1.0 + small), dtype=np.float64)

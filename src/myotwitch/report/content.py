@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from myotwitch.case import FINDINGS, Case
 from myotwitch.causes import Assessment, RankedCause, Urgency
+from myotwitch.language import _, digits, ngettext, translated
 from myotwitch.report.wording import frequency_words, likelihood_word
 from myotwitch.twitches import Summary
 
@@ -63,10 +64,13 @@ def causes_for_person(assessment: Assessment) -> tuple[CauseWording, ...]:
 
 def causes_for_doctor(assessment: Assessment) -> tuple[CauseWording, ...]:
     """Return the head of the ranking with the doctor's names and plain numbers."""
+    without = _("no ICD-10 code")
     return tuple(
         CauseWording(
-            name=f"{ranked.cause.title} ({', '.join(ranked.cause.icd10) or 'no ICD-10 code'})",
-            likelihood=f"{probability_text(ranked.probability)} (95 %: {interval_text(ranked)})",
+            name=f"{translated(ranked.cause.title)} ({', '.join(ranked.cause.icd10) or without})",
+            likelihood=_("{probability} (95 %: {interval})").format(
+                probability=probability_text(ranked.probability), interval=interval_text(ranked)
+            ),
             probability=ranked.probability,
             interval=ranked.interval,
             mechanism="",
@@ -85,17 +89,22 @@ def probability_text(probability: float) -> str:
     >>> probability_text(0.4312), probability_text(0.00012)
     ('0.43', '< 0.001')
     """
-    return f"{probability:.2f}" if probability >= 0.01 else f"{probability:.3f}" if probability >= 0.001 else "< 0.001"
+    if probability < 0.001:
+        return f"< {digits(0.001)}"
+    return digits(probability, ".2f" if probability >= 0.01 else ".3f")
 
 
 def interval_text(ranked: RankedCause) -> str:
     """Return the interval of a ranked cause for the doctor's table."""
-    return " to ".join(probability_text(end) for end in ranked.interval)
+    low, high = map(probability_text, ranked.interval)
+    return _("{low} to {high}").format(low=low, high=high)
 
 
 def evidence_text(ranked: RankedCause) -> str:
     """Return the evidence of a ranked cause with its change of log odds, the strongest first."""
-    return "; ".join(f"{item.label} {item.log_odds:+.1f}" for item in ranked.evidence[: 2 * MOST_EVIDENCE])
+    return "; ".join(
+        f"{translated(item.label)} {digits(item.log_odds, '+.1f')}" for item in ranked.evidence[: 2 * MOST_EVIDENCE]
+    )
 
 
 def sources_of(ranking: Sequence[RankedCause]) -> tuple[str, ...]:
@@ -106,35 +115,47 @@ def sources_of(ranking: Sequence[RankedCause]) -> tuple[str, ...]:
 def measured_sentence(summary: Summary, file_name: str) -> str:
     """Return one plain sentence on what a recording showed, or could not show."""
     if summary.rate_per_min is None or summary.rate_per_min_interval is None:
-        return f"In {file_name} nothing could be searched."
+        return _("In {file} nothing could be searched.").format(file=file_name)
     low, high = summary.rate_per_min_interval
     seconds = summary.analysed_s
-    length = f"{seconds / 60:.1f} minutes" if seconds >= 90 else f"{seconds:.0f} seconds"
+    length = (
+        _("{count} minutes").format(count=digits(seconds / 60, ".1f"))
+        if seconds >= 90
+        else _("{count} seconds").format(count=digits(seconds, ".0f"))
+    )
     if summary.count == 0:
-        return (
-            f"In {length} of {file_name} no twitch was found; more than {summary.rate_per_min_ruled_out:.1f} a minute "
-            "can be ruled out."
+        return _("In {length} of {file} no twitch was found; more than {rate} a minute can be ruled out.").format(
+            length=length, file=file_name, rate=digits(summary.rate_per_min_ruled_out or 0.0, ".1f")
         )
-    return (
-        f"In {length} of {file_name} {summary.count} twitch{'es were' if summary.count != 1 else ' was'} found: about "
-        f"{summary.rate_per_min:.1f} a minute (between {low:.1f} and {high:.1f})."
+    return ngettext(
+        "In {length} of {file} {count} twitch was found: about {rate} a minute (between {low} and {high}).",
+        "In {length} of {file} {count} twitches were found: about {rate} a minute (between {low} and {high}).",
+        summary.count,
+    ).format(
+        length=length,
+        file=file_name,
+        count=summary.count,
+        rate=digits(summary.rate_per_min, ".1f"),
+        low=digits(low, ".1f"),
+        high=digits(high, ".1f"),
     )
 
 
 def told(case: Case, *, present: bool) -> str:
     """Return the findings that were said to be present (or absent) as one line for the doctor."""
-    labels = [FINDINGS[item.finding].label for item in case.findings if item.present is present]
-    return f"{'Present' if present else 'Denied'}: {'; '.join(labels) or 'nothing told'}."
+    labels = [translated(FINDINGS[item.finding].label) for item in case.findings if item.present is present]
+    pattern = _("Present: {findings}.") if present else _("Denied: {findings}.")
+    return pattern.format(findings="; ".join(labels) or _("nothing told"))
 
 
 def person_line(case: Case) -> str:
     """Return age, sex and pregnancy as the report's head shows them."""
     person = case.person
-    parts = [f"{person.age_years:g} years"]
+    parts = [_("{age} years").format(age=digits(person.age_years))]
     if person.sex in ("female", "male"):
-        parts.append(str(person.sex))
+        parts.append(translated(str(person.sex)))
     if person.pregnant:
-        parts.append("pregnant")
+        parts.append(_("pregnant"))
     return ", ".join(parts)
 
 
@@ -145,7 +166,7 @@ def is_afraid(case: Case) -> bool:
 
 def _for_person(ranked: RankedCause) -> CauseWording:
     if ranked.feared:
-        likelihood, probability, interval = "a doctor should look for this or rule it out", None, None
+        likelihood, probability, interval = _("a doctor should look for this or rule it out"), None, None
     else:
         probability, interval = ranked.probability, ranked.interval
         likelihood = f"{likelihood_word(probability)} ({frequency_words(probability)})"
@@ -163,5 +184,8 @@ def _for_person(ranked: RankedCause) -> CauseWording:
 def _labels(ranked: RankedCause, *, sign: int) -> tuple[str, ...]:
     chosen = [item for item in ranked.evidence if item.log_odds * sign > 0]
     # The same place left and right is two pieces of evidence, and one to say.
-    labels = dict.fromkeys(item.label if item.present else f"no {item.label}" for item in chosen)
+    labels = dict.fromkeys(
+        translated(item.label) if item.present else _("no {finding}").format(finding=translated(item.label))
+        for item in chosen
+    )
     return tuple(labels)[:MOST_EVIDENCE]

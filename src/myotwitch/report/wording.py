@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from myotwitch.causes import Urgency
+from myotwitch.language import _, digits, later
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UrgencyWording:
-    """How one urgency is told.
+    """How one urgency is told; translated where it is shown.
 
     Parameters
     ----------
@@ -31,30 +32,34 @@ class UrgencyWording:
 URGENCY: Mapping[Urgency, UrgencyWording] = MappingProxyType(
     {
         Urgency.HARMLESS: UrgencyWording(
-            headline="Nothing you told points to an illness.",
-            action="You need no doctor for this. Below is what you can do yourself, and what would change the advice.",
-            for_doctor="No indication for referral on the findings given.",
+            headline=later("Nothing you told points to an illness."),
+            action=later(
+                "You need no doctor for this. Below is what you can do yourself, and what would change the advice."
+            ),
+            for_doctor=later("No indication for referral on the findings given."),
         ),
         Urgency.WATCH: UrgencyWording(
-            headline="Most likely harmless: worth watching.",
-            action="Keep a short diary. See your doctor if it changes as described below, or if it still bothers you "
-            "in some weeks.",
-            for_doctor="Watchful waiting; re-assess on change or persistence.",
+            headline=later("Most likely harmless: worth watching."),
+            action=later(
+                "Keep a short diary. See your doctor if it changes as described below, or if it still bothers you in "
+                "some weeks."
+            ),
+            for_doctor=later("Watchful waiting; re-assess on change or persistence."),
         ),
         Urgency.SEE_DOCTOR: UrgencyWording(
-            headline="Have a doctor look at it in the next weeks.",
-            action="There is no hurry, but a doctor should look at this. Take this page with you.",
-            for_doctor="Routine clarification within weeks.",
+            headline=later("Have a doctor look at it in the next weeks."),
+            action=later("There is no hurry, but a doctor should look at this. Take this page with you."),
+            for_doctor=later("Routine clarification within weeks."),
         ),
         Urgency.URGENT: UrgencyWording(
-            headline="Please see a doctor within a day or two.",
-            action="Call your doctor today or tomorrow and say what is written below.",
-            for_doctor="Urgent assessment within 24 to 48 hours.",
+            headline=later("Please see a doctor within a day or two."),
+            action=later("Call your doctor today or tomorrow and say what is written below."),
+            for_doctor=later("Urgent assessment within 24 to 48 hours."),
         ),
         Urgency.EMERGENCY: UrgencyWording(
-            headline="Please get medical help now.",
-            action="Call the emergency number or go to an emergency department now. Do not drive yourself.",
-            for_doctor="Emergency assessment now.",
+            headline=later("Please get medical help now."),
+            action=later("Call the emergency number or go to an emergency department now. Do not drive yourself."),
+            for_doctor=later("Emergency assessment now."),
         ),
     }
 )
@@ -75,13 +80,13 @@ def frequency_words(probability: float) -> str:
     'fewer than 1 in 10,000'
     """
     if probability >= 0.95:
-        return "more than 9 in 10"
+        return _("more than 9 in 10")
     if probability >= 0.095:
-        return f"about {round(probability * 10)} in 10"
+        return _("about {count} in 10").format(count=round(probability * 10))
     if probability < 1 / _ROUND_COUNTS[-1]:
-        return f"fewer than 1 in {_ROUND_COUNTS[-1]:,}"
+        return _("fewer than 1 in {many}").format(many=digits(_ROUND_COUNTS[-1], ","))
     nearest = min(_ROUND_COUNTS, key=lambda count: abs(probability * count - 1) / max(1, probability * count))
-    return f"about 1 in {nearest:,}"
+    return _("about 1 in {many}").format(many=digits(nearest, ","))
 
 
 def likelihood_word(probability: float) -> str:
@@ -93,7 +98,7 @@ def likelihood_word(probability: float) -> str:
     ['likely', 'quite possible', 'possible', 'unlikely']
     """
     if probability >= 0.66:
-        return "likely"
+        return _("likely")
     if probability >= 0.33:
-        return "quite possible"
-    return "possible" if probability >= 0.05 else "unlikely"
+        return _("quite possible")
+    return _("possible") if probability >= 0.05 else _("unlikely")

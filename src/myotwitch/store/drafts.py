@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, delete, insert, select, update
 
 from myotwitch.errors import RequestError
+from myotwitch.language import _, digits
 from myotwitch.store.persons import person_id_of, writer_id_of
 from myotwitch.store.rows import MICROSECOND, microseconds_of
 from myotwitch.store.store import Store
@@ -33,8 +34,16 @@ def keep_draft(store: Store, person: str | None, form: str, values: Mapping[str,
     body = json.dumps(dict(values), ensure_ascii=False, separators=(",", ":"))
     if not 0 < len(form) <= LONGEST_FORM or len(values) > MOST_FIELDS or len(body) > LONGEST_DRAFT:
         raise RequestError(
-            f"The draft of the form {form[:40]!r} has {len(values)} fields and {len(body):,} signs; at most "
-            f"{MOST_FIELDS} fields and {LONGEST_DRAFT:,} signs are kept. Shorten it, or send the form."
+            _(
+                "The draft of the form {form} has {values_count} fields and {body_count} signs; at most "
+                "{most_fields} fields and {longest_draft} signs are kept. Shorten it, or send the form."
+            ).format(
+                form=repr(form[:40]),
+                values_count=len(values),
+                body_count=digits(len(body), ","),
+                most_fields=MOST_FIELDS,
+                longest_draft=digits(LONGEST_DRAFT, ","),
+            )
         )
     with store.writing() as connection:
         person_id = writer_id_of(connection, store, person)

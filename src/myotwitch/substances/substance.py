@@ -290,6 +290,8 @@ def find_substance(name: str) -> Substance:
     >>> find_substance("Coffee").key
     'caffeine'
     """
+    if name in SUBSTANCES:
+        return SUBSTANCES[name]
     known = _substance_of_name()
     words = _plain_words(name)
     if words not in known:

@@ -6,6 +6,8 @@ import math
 
 from markupsafe import Markup
 
+from myotwitch.language import digits
+
 WIDTH, LOW, HIGH = 320.0, 0.25, 4.0
 TICKS = (0.25, 0.5, 1.0, 2.0, 4.0)
 
@@ -19,7 +21,8 @@ def ratio_drawing(ratio: float, interval: tuple[float, float]) -> Markup:
         for x, way, is_beyond in ((low, -1, interval[0] < LOW), (high, 1, interval[1] > HIGH))
         if is_beyond
     )
-    words = f"×{ratio:.2g}, 95 %: ×{interval[0]:.2g} – ×{interval[1]:.2g}"
+    told = (digits(value, ".2g") for value in (ratio, *interval))
+    words = "×{}, 95 %: ×{} – ×{}".format(*told)
     return Markup(
         f'<svg class="ratio" viewBox="0 0 {WIDTH:g} 40" role="img" aria-label="{words}">{ticks}'
         f'<rect class="band" x="{low:.1f}" y="11" width="{max(high - low, 1):.1f}" height="6" rx="3"/>{arrows}'
@@ -31,7 +34,7 @@ def _tick(ratio: float) -> str:
     x, shape = f"{_place(ratio):.1f}", "tick one" if ratio == 1 else "tick"
     return (
         f'<line class="{shape}" x1="{x}" x2="{x}" y1="4" y2="24"/>'
-        f'<text class="tick" x="{x}" y="36" text-anchor="middle">×{ratio:g}</text>'
+        f'<text class="tick" x="{x}" y="36" text-anchor="middle">×{digits(ratio)}</text>'
     )
 
 

@@ -10,7 +10,7 @@ from myotwitch.course.document import sentence_of
 from myotwitch.course.drivers import Driver
 from myotwitch.course.experiment_analysis import Outcome
 from myotwitch.diary import Diary
-from myotwitch.language import translated
+from myotwitch.language import _, digits, translated
 from myotwitch.pipeline import outcomes_of
 from myotwitch.report.course_text import change_sentence, names, outcome_text, pattern_sentences
 from myotwitch.web.drives_drawing import ratio_drawing
@@ -37,7 +37,7 @@ def shown(found: Found) -> dict[str, Any]:
         "outcomes": [outcome_text(outcome) for outcome in found.outcomes],
         "drivers": [
             {
-                "name": translated(names([driver.factor])[0]).capitalize(),
+                "name": _begun_large(translated(names([driver.factor])[0])),
                 "verdict": driver.verdict.value,
                 "sentence": sentence_of(driver),
                 "dose": _dose(driver),
@@ -51,5 +51,11 @@ def shown(found: Found) -> dict[str, Any]:
     }
 
 
+def _begun_large(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _dose(driver: Driver) -> str:
-    return f"{driver.usual_dose:g} {driver.unit or ''}".strip()
+    units = {"points": _("points"), "session": _("session")}
+    unit = driver.unit or ""
+    return f"{digits(driver.usual_dose)} {units.get(unit, unit)}".strip()

@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse
 from myotwitch.web.guard import SAFE_METHODS, cookie_name, is_open
 from myotwitch.web.once import take
 from myotwitch.web.refusals import closed
+from myotwitch.web.sessions import Sessions
 from myotwitch.web.settings import AppSettings
 from myotwitch.web.templating import said
 
@@ -65,8 +66,12 @@ def _entered(request: Request, token: str | None) -> Response:
 
 
 async def leave(request: Request) -> Response:
-    """End the session and have the browser forget everything of the app."""
-    request.app.state.sessions.leave(request.state.token)
+    """End the session, or every one, and have the browser forget everything of the app."""
+    sessions: Sessions = request.app.state.sessions
+    if (await request.form()).get("everywhere") is None:
+        sessions.leave(request.state.token)
+    else:
+        sessions.leave_all()
     request.state.session = None
     response = closed(request)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'

@@ -28,7 +28,7 @@ OPEN_PATHS = ("/enter/", "/static/", "/health")
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,
@@ -80,7 +80,7 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
             return
         headers = Headers(scope=scope)
-        told = _Told(send=send, path=scope["path"], has_tls=self.settings.has_tls)
+        told = _Told(send=send, path=scope["path"], settings=self.settings)
         refusal = self._refusal(scope, headers)
         if refusal is not None:
             await PlainTextResponse(refusal[1], status_code=refusal[0])(scope, receive, told)
@@ -172,10 +172,11 @@ def is_open(path: str) -> bool:
 class _Told:
     """Sends answers with every protecting header, and knows whether one has begun."""
 
-    def __init__(self, *, send: Send, path: str, has_tls: bool) -> None:
+    def __init__(self, *, send: Send, path: str, settings: AppSettings) -> None:
         self.send = send
         self.path = path
-        self.has_tls = has_tls
+        # Browsers heed it for every port of a name; "localhost" is shared with other programs of this computer.
+        self.wants_tls_only = settings.has_tls and not settings.is_loopback
         self.has_begun = False
 
     async def __call__(self, message: Message) -> None:
@@ -185,7 +186,7 @@ class _Told:
             _set(headers, HEADERS.items())
             if self.path.startswith("/static/") and message["status"] == 200:
                 headers["Cache-Control"] = STATIC_CACHE
-            if self.has_tls:
+            if self.wants_tls_only:
                 headers["Strict-Transport-Security"] = "max-age=31536000"
         await self.send(message)
 

@@ -16,6 +16,7 @@ from myotwitch.web.sessions import Sessions
 from myotwitch.web.settings import AppSettings
 
 PORTS_TRIED = 20
+_LINK_ENDS, _PASSWORD_OPENS = "The link works once.", "The password opens it."
 BACKLOG = 2048
 """Connections that may wait to be taken."""
 STARTED_WITHIN_S = 20.0
@@ -61,7 +62,8 @@ def serve(settings: AppSettings, *, opens_browser: bool, is_port_fixed: bool) ->
         )
         server = uvicorn.Server(config)
         link = f"{bound.address}/enter/{sessions.new_link()}" if bound.password_hash is None else bound.address
-        threading.Thread(target=_tell, args=(server, link, opens_browser), daemon=True).start()
+        how = _LINK_ENDS if bound.password_hash is None else _PASSWORD_OPENS
+        threading.Thread(target=_tell, args=(server, link, how, opens_browser), daemon=True).start()
         server.run(sockets=[listening])
 
 
@@ -109,14 +111,14 @@ def _make_exclusive(listening: socket.socket) -> None:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 
 
-def _tell(server: object, link: str, opens_browser: bool) -> None:  # noqa: FBT001  (started as a thread)
+def _tell(server: object, link: str, how: str, opens_browser: bool) -> None:  # noqa: FBT001  (started as a thread)
     """Print the link once the app answers, and open it."""
     until = time.monotonic() + STARTED_WITHIN_S
     while not getattr(server, "started", False):
         if time.monotonic() > until:
             return
         time.sleep(0.01)
-    print(f"myotwitch is open at {link}\nThe link works once. End with Ctrl+C.", file=sys.stderr, flush=True)
+    print(f"myotwitch is open at {link}\n{how} End with Ctrl+C.", file=sys.stderr, flush=True)
     if opens_browser:
         webbrowser.open(link)
     time.sleep(WARM_AFTER_S)
@@ -125,7 +127,7 @@ def _tell(server: object, link: str, opens_browser: bool) -> None:  # noqa: FBT0
 
 def _warm_up() -> None:
     """Load what some pages need and no start should wait for, so that the first of them comes as fast as the others."""
-    from myotwitch.web import drives_found  # noqa: F401
+    from myotwitch.web import drives_found, letters  # noqa: F401
     from myotwitch.web.playground import play
 
     play(potassium=4.2, sodium=144.2, calcium=1.2, magnesium=0.55)

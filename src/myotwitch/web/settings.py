@@ -93,5 +93,6 @@ class AppSettings:
 
     @property
     def address(self) -> str:
-        """The address to open."""
-        return f"{self.scheme}://{self.host}:{self.port}"
+        """The address to open, by a name where it listens to others under one."""
+        name = self.host if self.is_loopback or not self.names else self.names[0]
+        return f"{self.scheme}://{name}:{self.port}"

@@ -12,7 +12,15 @@ from importlib.resources import files
 
 from myotwitch.anatomy import MUSCLES, PLACES
 from myotwitch.errors import TableError, nearest_name
-from myotwitch.report.body_map.curves import Ring, clockwise, joined, mirrored, open_path_text, path_text, ring_from_text
+from myotwitch.report.body_map.curves import (
+    Ring,
+    clockwise,
+    joined,
+    mirrored,
+    open_path_text,
+    path_text,
+    ring_from_text,
+)
 
 LAYERS = ("outline", "outline_half", "place", "muscle", "middle", "mark", "mark_half", "line", "line_closed")
 """Outline: the skin. Place, muscle: what can be pointed at; middle: what lies on the middle line. Mark, line: details.

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from myotwitch.case import ANALYTES
 from myotwitch.case.analytes import CALCIUM_PER_ALBUMIN, NORMAL_ALBUMIN, Analyte
 from myotwitch.causes import load_catalogue
+from myotwitch.language import _, digits, later, translated
 from myotwitch.report.encyclopaedia.page import Line, Page, PageKind, Section, Topic, known_words, number_text, prose
 from myotwitch.report.encyclopaedia.rules import (
     demands_alone,
@@ -23,9 +24,9 @@ CORRECTED = "calcium"
 """The analyte that is corrected for albumin."""
 KNOWN_TO_A_PERSON: Mapping[str, str] = MappingProxyType(
     {
-        "measured": "Which way it acts was measured in people; how strongly is what the model predicts.",
-        "partly measured": "Which way it acts is known from people; how strongly is what the model predicts.",
-        "untested": "This is what a model predicts. It was not measured in people's nerves.",
+        "measured": later("Which way it acts was measured in people; how strongly is what the model predicts."),
+        "partly measured": later("Which way it acts is known from people; how strongly is what the model predicts."),
+        "untested": later("This is what a model predicts. It was not measured in people's nerves."),
     }
 )
 
@@ -40,19 +41,20 @@ def analyte_page(name: str) -> Page:
     """
     analyte = ANALYTES[name]
     alone, together = _rules(analyte)
+    units = ", ".join(unit for unit in analyte.factors if unit != analyte.unit)
     return Page(
         topic=Topic(PageKind.ANALYTE, name),
-        title=analyte.label,
-        doctor_title=f"{analyte.label} ({name}; {analyte.unit})",
+        title=translated(analyte.label),
+        doctor_title=f"{translated(analyte.label)} ({name}; {analyte.unit})",
         sections=(
             _usual(analyte),
-            Section(heading="Low values point to", lines=tuple(_causes(analyte, is_low=True))),
-            Section(heading="High values point to", lines=tuple(_causes(analyte, is_low=False))),
-            Section(heading="What can lower it", lines=tuple(_lowering(name))),
-            Section(heading="Urgent by itself", lines=alone),
-            Section(heading="Urgent together with other signs", lines=together),
+            Section(heading=_("Low values point to"), lines=tuple(_causes(analyte, is_low=True))),
+            Section(heading=_("High values point to"), lines=tuple(_causes(analyte, is_low=False))),
+            Section(heading=_("What can lower it"), lines=tuple(_lowering(name))),
+            Section(heading=_("Urgent by itself"), lines=alone),
+            Section(heading=_("Urgent together with other signs"), lines=together),
             *_in_a_nerve(name),
-            prose("Units", f"Also accepted: {', '.join(unit for unit in analyte.factors if unit != analyte.unit)}."),
+            prose(_("Units"), _("Also accepted: {units}.").format(units=units)),
         ),
         sources=_sources(analyte),
     )
@@ -66,36 +68,46 @@ def _in_a_nerve(name: str) -> tuple[Section, ...]:
     if name not in ION_OF_ANALYTE:
         return ()
     effect = describe_ion(ION_OF_ANALYTE[name])
-    lines = (
-        Line(text=KNOWN_TO_A_PERSON[effect.status], doctor_text=f"Known from people ({effect.status}): {effect.known}"),
-        Line(text=effect.shown, doctor_text=f"In the model: {effect.shown} See docs/physiology.md."),
-        Line(text=f"A picture of it: myotwitch explain {name} --plot {name}.png"),
+    shown = _("In the model: {shown} See docs/physiology.md.").format(shown=effect.shown)
+    known = _("Known from people ({status}): {known}").format(
+        status=translated(effect.status), known=translated(effect.known)
     )
-    return (Section(heading="In a motor nerve fibre, by simulation", lines=lines),)
+    lines = (
+        Line(text=translated(KNOWN_TO_A_PERSON[effect.status]), doctor_text=known),
+        Line(
+            text=effect.shown, doctor_text=_("In the model: {shown} See docs/physiology.md.").format(shown=effect.shown)
+        ),
+        Line(text=_("A picture of it: myotwitch explain {name} --plot {name}.png").format(name=name)),
+    )
+    return (Section(heading=_("In a motor nerve fibre, by simulation"), lines=lines),)
 
 
 def _usual(analyte: Analyte) -> Section:
     lines = []
     for one in analyte.ranges:
-        told = f"{_whom(one.sex)} – {number_text(one.low)} to {number_text(one.high)} {analyte.unit}"
-        lines.append(Line(text=told, doctor_text=f"{told} {known_words(one.grade, one.sources)} {one.note}".rstrip()))
-    lines.append(Line(text="The range that your laboratory prints goes first."))
+        told = _("{whom} – {low} to {high} {unit}").format(
+            whom=_whom(one.sex), low=number_text(one.low), high=number_text(one.high), unit=analyte.unit
+        )
+        known = f"{known_words(one.grade, one.sources)} {translated(one.note)}".rstrip()
+        lines.append(Line(text=told, doctor_text=f"{told} {known}"))
+    lines.append(Line(text=_("The range that your laboratory prints goes first.")))
     if analyte.name == CORRECTED:
         lines.append(
             Line(
-                text="It is corrected for albumin where both are known: "
-                f"{CALCIUM_PER_ALBUMIN.value:g} mmol/L for each g/L below {NORMAL_ALBUMIN.value:g}.",
-                doctor_text=f"Corrected to albumin {NORMAL_ALBUMIN.value:g} g/L; per g/L",
+                text=_(
+                    "It is corrected for albumin where both are known: {value} mmol/L for each g/L below {normal}."
+                ).format(value=digits(CALCIUM_PER_ALBUMIN.value), normal=digits(NORMAL_ALBUMIN.value)),
+                doctor_text=_("Corrected to albumin {normal} g/L; per g/L").format(normal=digits(NORMAL_ALBUMIN.value)),
                 figure=CALCIUM_PER_ALBUMIN,
                 about=(Topic(PageKind.ANALYTE, "albumin"), Topic(PageKind.ANALYTE, "ionised_calcium")),
             )
         )
-    lines.append(Line(text="", doctor_text="Possible in a living person", figure=analyte.plausible))
-    return Section(heading="Usual in healthy adults", lines=tuple(lines))
+    lines.append(Line(text="", doctor_text=_("Possible in a living person"), figure=analyte.plausible))
+    return Section(heading=_("Usual in healthy adults"), lines=tuple(lines))
 
 
 def _whom(sex: str | None) -> str:
-    return {"female": "women", "male": "men"}.get(sex or "", "adults")
+    return {"female": _("women"), "male": _("men")}.get(sex or "", _("adults"))
 
 
 def _causes(analyte: Analyte, *, is_low: bool) -> Iterable[Line]:
@@ -106,11 +118,13 @@ def _causes(analyte: Analyte, *, is_low: bool) -> Iterable[Line]:
         if (effect := cause.labs.get(analyte.name)) is not None
         and (effect.mean < usual.low if is_low else effect.mean > usual.high)
     ]
+    figures = _("{cause}: mean {mean}, SD {sd} {unit}")
     for cause, effect in sorted(moved, key=lambda item: item[1].mean if is_low else -item[1].mean):
+        told = {"mean": number_text(effect.mean), "sd": number_text(effect.sd), "unit": analyte.unit}
+        known = f"{known_words(effect.grade, effect.sources)} {translated(effect.note)}".rstrip()
         yield Line(
-            text=f"{cause.plain_title} – about {number_text(effect.mean)} {analyte.unit}",
-            doctor_text=f"{cause.title}: mean {number_text(effect.mean)}, SD {number_text(effect.sd)} {analyte.unit} "
-            f"{known_words(effect.grade, effect.sources)} {effect.note}".rstrip(),
+            text=_("{cause} – about {mean} {unit}").format(cause=translated(cause.plain_title), **told),
+            doctor_text=f"{figures.format(cause=translated(cause.title), **told)} {known}",
             about=(Topic(PageKind.CAUSE, cause.name),),
         )
 
@@ -118,7 +132,7 @@ def _causes(analyte: Analyte, *, is_low: bool) -> Iterable[Line]:
 def _lowering(name: str) -> Iterable[Line]:
     keys = [key for key, substance in SUBSTANCES.items() if name in {lowered.value for lowered in substance.lowers}]
     if keys:
-        names = ", ".join(SUBSTANCES[key].name for key in keys)
+        names = ", ".join(translated(SUBSTANCES[key].name) for key in keys)
         yield Line(text=f"{names}.", about=tuple(Topic(PageKind.SUBSTANCE, key) for key in keys))
 
 
@@ -131,7 +145,7 @@ def _rules(analyte: Analyte) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
         enough = [threshold for threshold in thresholds if demands_alone(rule, threshold.facts())]
         alone += [rule_line(rule, before=threshold.words(analyte.unit)) for threshold in enough]
         if others := [threshold for threshold in thresholds if threshold not in enough]:
-            before = " or ".join(threshold.words(analyte.unit) for threshold in others)
+            before = _(" or ").join(threshold.words(analyte.unit) for threshold in others)
             together.append(rule_line(rule, finding_topics(told.findings), before=before))
     return tuple(alone), tuple(together)
 

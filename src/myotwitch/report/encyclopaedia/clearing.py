@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from myotwitch.language import _, digits, later, translated
 from myotwitch.report.encyclopaedia.page import Line, Section
 from myotwitch.report.encyclopaedia.words import amount_words, duration_words
 from myotwitch.sources import Figure
@@ -30,31 +31,44 @@ def staying(substance: Substance) -> Section:
         case ClearingLaw.MICHAELIS_MENTEN:
             lines.extend(_alcohol(substance))
         case ClearingLaw.EFFECT_OUTLASTS:
-            lines.append(Line(text="No half-life tells when its effect is over: it outlasts what is in the blood."))
+            lines.append(Line(text=_("No half-life tells when its effect is over: it outlasts what is in the blood.")))
     if substance.effect_window_days is not None:
-        lines.append(_hours_line("What it did can last up to", substance.effect_window_days, hours_per_unit=24))
+        lines.append(
+            _hours_line(
+                _("What it did can last up to about {value} (between {low} and {high})."),
+                substance.effect_window_days,
+                hours_per_unit=24,
+                doctor_text=_("What it did can last up to"),
+            )
+        )
     lines.extend(_shift(shift) for shift in substance.shifts)
     if substance.usual_amount is not None:
         amount = substance.usual_amount
         lines.append(
             Line(
-                text=f"Adults who take it usually take about {amount_words(amount.value)} a day (from "
-                f"{amount_words(amount.low)} to {amount_words(amount.high)}).",
-                doctor_text="Usual daily amount",
+                text=_("Adults who take it usually take about {value} a day (from {low} to {high}).").format(
+                    value=amount_words(amount.value), low=amount_words(amount.low), high=amount_words(amount.high)
+                ),
+                doctor_text=_("Usual daily amount"),
                 figure=amount,
             )
         )
-    return Section(heading="How long it stays", lines=tuple(lines))
+    return Section(heading=_("How long it stays"), lines=tuple(lines))
 
 
 def _half_life(substance: Substance) -> Iterable[Line]:
     if substance.half_life is None:  # the table's own check forbids it; the type checker cannot know
         return
     figure, gone = substance.half_life, hours_until_gone(substance)
-    yield _hours_line("Half of it leaves the body in", figure, doctor_text="Half-life")
+    yield _hours_line(
+        _("Half of it leaves the body in about {value} (between {low} and {high})."),
+        figure,
+        doctor_text=_("Half-life"),
+    )
     yield Line(
-        text=f"It is all but gone, 3 parts in 100 left, after about {duration_words(gone.value)} (between "
-        f"{duration_words(gone.low)} and {duration_words(gone.high)}): five half-lives."
+        text=_(
+            "It is all but gone, 3 parts in 100 left, after about {value} (between {low} and {high}): five half-lives."
+        ).format(value=duration_words(gone.value), low=duration_words(gone.low), high=duration_words(gone.high))
     )
 
 
@@ -64,15 +78,23 @@ def _alcohol(substance: Substance) -> Iterable[Line]:
     rate = substance.elimination_rate
     hours = [_hours_until_sober(number) for number in range(3)]
     yield Line(
-        text=f"It leaves the blood at a steady pace, not by halves: about {rate.value:g} g/L an hour (between "
-        f"{rate.low:g} and {rate.high:g}).",
-        doctor_text="Fall at saturation (Michaelis-Menten)",
+        text=_(
+            "It leaves the blood at a steady pace, not by halves: about {value} g/L an hour (between {low} and {high})."
+        ).format(value=digits(rate.value), low=digits(rate.low), high=digits(rate.high)),
+        doctor_text=_("Fall at saturation (Michaelis-Menten)"),
         figure=rate,
     )
     yield Line(
-        text=f"An example: {EXAMPLE_ALCOHOL_G:g} g of pure alcohol, three or four small glasses, in a person of "
-        f"{EXAMPLE_WEIGHT_KG:g} kg is gone after about {duration_words(hours[0])} (between "
-        f"{duration_words(hours[1])} and {duration_words(hours[2])}). This does not tell whether someone may drive."
+        text=_(
+            "An example: {amount} g of pure alcohol, three or four small glasses, in a person of {weight} kg is gone "
+            "after about {value} (between {low} and {high}). This does not tell whether someone may drive."
+        ).format(
+            amount=digits(EXAMPLE_ALCOHOL_G),
+            weight=digits(EXAMPLE_WEIGHT_KG),
+            value=duration_words(hours[0]),
+            low=duration_words(hours[1]),
+            high=duration_words(hours[2]),
+        )
     )
 
 
@@ -92,23 +114,36 @@ def withdrawal(substance: Substance) -> Section:
     lines: tuple[Line, ...] = ()
     if told is not None:
         lines = (
-            _hours_line("It begins after", told.onset_h),
-            _hours_line("It is worst after", told.peak_h),
-            _hours_line("Most people are over it after", told.end_d, hours_per_unit=24),
+            _hours_line(
+                _("It begins after about {value} (between {low} and {high})."),
+                told.onset_h,
+                doctor_text=_("It begins after"),
+            ),
+            _hours_line(
+                _("It is worst after about {value} (between {low} and {high})."),
+                told.peak_h,
+                doctor_text=_("It is worst after"),
+            ),
+            _hours_line(
+                _("Most people are over it after about {value} (between {low} and {high})."),
+                told.end_d,
+                hours_per_unit=24,
+                doctor_text=_("Most people are over it after"),
+            ),
         )
-    return Section(heading="When it is stopped after regular use", lines=lines)
+    return Section(heading=_("When it is stopped after regular use"), lines=lines)
 
 
 CIRCUMSTANCE_LABELS: Mapping[Circumstance, str] = MappingProxyType(
     {
-        Circumstance.SMOKING: "In smokers",
-        Circumstance.PREGNANCY: "Late in pregnancy",
-        Circumstance.ORAL_CONTRACEPTIVE: "With the contraceptive pill",
-        Circumstance.FLUVOXAMINE: "With fluvoxamine",
-        Circumstance.KIDNEY_FAILURE: "With failing kidneys",
-        Circumstance.LIVER_CIRRHOSIS: "With a scarred liver",
-        Circumstance.SLOW_CYP2D6: "In people who clear such medicines slowly by birth",
-        Circumstance.OVER_65: "From the age of 65 on",
+        Circumstance.SMOKING: later("In smokers"),
+        Circumstance.PREGNANCY: later("Late in pregnancy"),
+        Circumstance.ORAL_CONTRACEPTIVE: later("With the contraceptive pill"),
+        Circumstance.FLUVOXAMINE: later("With fluvoxamine"),
+        Circumstance.KIDNEY_FAILURE: later("With failing kidneys"),
+        Circumstance.LIVER_CIRRHOSIS: later("With a scarred liver"),
+        Circumstance.SLOW_CYP2D6: later("In people who clear such medicines slowly by birth"),
+        Circumstance.OVER_65: later("From the age of 65 on"),
     }
 )
 """Each circumstance as a sentence begins with it."""
@@ -116,14 +151,17 @@ CIRCUMSTANCE_LABELS: Mapping[Circumstance, str] = MappingProxyType(
 
 def _shift(shift: Shift) -> Line:
     factor = shift.factor
-    stays = f"{factor.value:.2g} times as long (between {factor.low:.2g} and {factor.high:.2g})"
-    label = CIRCUMSTANCE_LABELS[shift.circumstance]
-    return Line(text=f"{label} it stays about {stays}.", doctor_text=f"{label}, factor on the half-life", figure=factor)
-
-
-def _hours_line(text: str, figure: Figure, *, hours_per_unit: float = 1.0, doctor_text: str = "") -> Line:
-    """Return a sentence that ends with a duration and its spread."""
-    value, low, high = (duration_words(end * hours_per_unit) for end in (figure.value, figure.low, figure.high))
-    return Line(
-        text=f"{text} about {value} (between {low} and {high}).", doctor_text=doctor_text or text, figure=figure
+    label = translated(CIRCUMSTANCE_LABELS[shift.circumstance])
+    text = _("{label} it stays about {value} times as long (between {low} and {high}).").format(
+        label=label,
+        value=digits(factor.value, ".2g"),
+        low=digits(factor.low, ".2g"),
+        high=digits(factor.high, ".2g"),
     )
+    return Line(text=text, doctor_text=_("{label}, factor on the half-life").format(label=label), figure=factor)
+
+
+def _hours_line(text: str, figure: Figure, *, doctor_text: str, hours_per_unit: float = 1.0) -> Line:
+    """Return a sentence that tells a duration and its spread."""
+    value, low, high = (duration_words(end * hours_per_unit) for end in (figure.value, figure.low, figure.high))
+    return Line(text=text.format(value=value, low=low, high=high), doctor_text=doctor_text, figure=figure)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from myotwitch.anatomy import MUSCLES, NERVES, PLACE_LABELS, Muscle
 from myotwitch.anatomy.nerves import with_trunks
 from myotwitch.causes import load_catalogue
+from myotwitch.language import _, digits, translated
 from myotwitch.report.encyclopaedia.finding import adult_prior
 from myotwitch.report.encyclopaedia.page import Line, Page, PageKind, Section, Topic, known_words, number_text, prose
 from myotwitch.report.encyclopaedia.rules import EXAMPLE_AGE_YEARS
@@ -27,21 +28,22 @@ def muscle_page(key: str) -> Page:
         If it is not one of `MUSCLES`.
     """
     muscle = MUSCLES[key]
-    other_names = (*muscle.synonyms, *muscle.loose_names)
+    other_names = ", ".join(map(translated, (*muscle.synonyms, *muscle.loose_names)))
+    heading = _("What often twitches there: {region}").format(region=translated(REGION_LABELS[muscle.region]))
     return Page(
         topic=Topic(PageKind.MUSCLE, key),
-        title=muscle.name,
+        title=translated(muscle.name),
         doctor_title=f"{muscle.latin} ({key})",
         sections=(
             prose(
-                "What it is",
-                f"Doctors call it: {muscle.latin}.",
-                f"Also called: {', '.join(other_names)}." if other_names else "",
-                f"Its twitching is noticed at: {PLACE_LABELS[muscle.place]}.",
+                _("What it is"),
+                _("Doctors call it: {name}.").format(name=muscle.latin),
+                _("Also called: {names}.").format(names=other_names) if other_names else "",
+                _("Its twitching is noticed at: {place}.").format(place=translated(PLACE_LABELS[muscle.place])),
             ),
-            Section(heading="What drives it", lines=tuple(_supply(muscle))),
+            Section(heading=_("What drives it"), lines=tuple(_supply(muscle))),
             _speed(muscle),
-            Section(heading=f"What often twitches there: {REGION_LABELS[muscle.region]}", lines=tuple(_causes(muscle))),
+            Section(heading=heading, lines=tuple(_causes(muscle))),
         ),
         sources=_sources(muscle),
     )
@@ -51,12 +53,13 @@ def _supply(muscle: Muscle) -> Iterable[Line]:
     known = known_words(muscle.grade, muscle.sources)
     for nerve in muscle.nerves:
         trunks = [NERVES[key] for key in with_trunks(nerve)]
+        named = _("Nerve: {name}").format(name=_(", of the ").join(translated(trunk.name) for trunk in trunks))
         yield Line(
-            text=f"Nerve: {trunks[0].plain_name}.",
-            doctor_text=f"Nerve: {', of the '.join(trunk.name for trunk in trunks)} {known} {muscle.note}".rstrip(),
+            text=_("Nerve: {name}.").format(name=translated(trunks[0].plain_name)),
+            doctor_text=f"{named} {known} {translated(muscle.note)}".rstrip(),
         )
     yield Line(
-        text=f"Roots, the main one first: {', '.join(muscle.roots)}.",
+        text=_("Roots, the main one first: {roots}.").format(roots=", ".join(muscle.roots)),
         about=tuple(
             Topic(PageKind.MUSCLE, other.key)
             for other in MUSCLES.values()
@@ -68,14 +71,16 @@ def _supply(muscle: Muscle) -> Iterable[Line]:
 def _speed(muscle: Muscle) -> Section:
     figure = muscle.contraction_time
     if figure is None:
-        return prose("How fast one twitch is", "No source was read that measured it in this muscle.")
+        return prose(_("How fast one twitch is"), _("No source was read that measured it in this muscle."))
     value, low, high = (number_text(number) for number in (figure.value, figure.low, figure.high))
     line = Line(
-        text=f"One twitch reaches its peak after about {value} ms (between {low} and {high}).",
-        doctor_text="Contraction time of a single twitch",
+        text=_("One twitch reaches its peak after about {value} ms (between {low} and {high}).").format(
+            value=value, low=low, high=high
+        ),
+        doctor_text=_("Contraction time of a single twitch"),
         figure=figure,
     )
-    return Section(heading="How fast one twitch is", lines=(line,), is_prose=True)
+    return Section(heading=_("How fast one twitch is"), lines=(line,), is_prose=True)
 
 
 def _causes(muscle: Muscle) -> Iterable[Line]:
@@ -89,9 +94,15 @@ def _causes(muscle: Muscle) -> Iterable[Line]:
     telling.sort(key=lambda item: -item[0] * adult_prior(item[1]))
     for share, cause in telling[:MOST_CAUSES]:
         yield Line(
-            text=f"{cause.plain_title} – {share_words(share)} of those who have it notice it there",
-            doctor_text=f"{cause.title}: {share:g} of those who have it; prior {adult_prior(cause):.2g} at age "
-            f"{EXAMPLE_AGE_YEARS:g}",
+            text=_("{cause} – {share} of those who have it notice it there").format(
+                cause=translated(cause.plain_title), share=share_words(share)
+            ),
+            doctor_text=_("{cause}: {share} of those who have it; prior {prior} at age {age}").format(
+                cause=translated(cause.title),
+                share=digits(share),
+                prior=digits(adult_prior(cause), ".2g"),
+                age=digits(EXAMPLE_AGE_YEARS),
+            ),
             about=(Topic(PageKind.CAUSE, cause.name),),
         )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from myotwitch.language import _, digits, later, translated
 from myotwitch.report.layout import listed, wrapped
 from myotwitch.sources import Figure, Grade, Source
 
@@ -15,7 +16,7 @@ SCHEMA_NAME = "myotwitch.page/1"
 MOST_REFERENCES = 12
 """Names listed under 'See also' for a person; more are not read."""
 MOST_SOURCES = 8
-DISCLAIMER = (
+DISCLAIMER = later(
     "This is help for learning and for talking with a doctor. It is not a medical device and does not replace an "
     "examination."
 )
@@ -124,9 +125,9 @@ def number_text(value: float) -> str:
     ('0.000123', '2.8', '18500')
     """
     if value == 0 or not math.isfinite(value):
-        return f"{value:g}"
+        return digits(value)
     decimals = max(0, 2 - math.floor(math.log10(abs(value))))
-    return f"{value:.{decimals}f}".rstrip("0").rstrip(".") if decimals else f"{value:.0f}"
+    return digits(value, f".{decimals}f").rstrip("0").rstrip(".,") if decimals else f"{value:.0f}"
 
 
 def known_words(grade: Grade, sources: Sequence[str]) -> str:
@@ -137,7 +138,7 @@ def known_words(grade: Grade, sources: Sequence[str]) -> str:
     >>> known_words(Grade.SOURCED, ["nice_ng42"])
     '[sourced: nice_ng42]'
     """
-    return f"[{': '.join(part for part in (grade.value, ', '.join(sources)) if part)}]"
+    return f"[{': '.join(part for part in (translated(grade.value), ', '.join(sources)) if part)}]"
 
 
 def figure_text(figure: Figure) -> str:
@@ -145,9 +146,13 @@ def figure_text(figure: Figure) -> str:
     unit = "" if figure.unit == "1" else f" {figure.unit}"
     told = f"{number_text(figure.value)}{unit}"
     if figure.low != figure.high:
-        told += f" (spread {number_text(figure.low)} to {number_text(figure.high)})"
+        told = _("{value} (spread {low} to {high})").format(
+            value=told, low=number_text(figure.low), high=number_text(figure.high)
+        )
     told += f" {known_words(figure.grade, figure.sources)}"
-    return "; ".join(part for part in (told, figure.population, figure.note.rstrip(".")) if part)
+    return "; ".join(
+        part for part in (told, translated(figure.population), translated(figure.note).rstrip(".")) if part
+    )
 
 
 def page_text(page: Page, *, for_doctor: bool = False) -> str:

@@ -7,18 +7,19 @@ from functools import cache
 
 from myotwitch.causes import load_catalogue
 from myotwitch.causes.rare import RARE_CAUSE, RareDisease, RareSign, load_rare_diseases
+from myotwitch.language import _, later, ngettext, translated
 from myotwitch.report.encyclopaedia.page import Line, Page, PageKind, Section, Topic, prose
 from myotwitch.sources import Source
 
 SOURCE = "hpo_2025"
 KIND_LABELS = {
-    "fasciculation": "Twitching of small parts of a muscle (fasciculation)",
-    "myokymia": "Rippling under the skin (myokymia)",
-    "myoclonus": "Jerks (myoclonus)",
-    "tremor": "Shaking (tremor)",
-    "spasm": "Cramps and spasms",
-    "tic": "Tics",
-    "tetany": "Tetany",
+    "fasciculation": later("Twitching of small parts of a muscle (fasciculation)"),
+    "myokymia": later("Rippling under the skin (myokymia)"),
+    "myoclonus": later("Jerks (myoclonus)"),
+    "tremor": later("Shaking (tremor)"),
+    "spasm": later("Cramps and spasms"),
+    "tic": later("Tics"),
+    "tetany": later("Tetany"),
 }
 
 
@@ -37,16 +38,18 @@ def rare_disease_page(key: str) -> Page:
         doctor_title=f"{disease.name} ({key})",
         sections=(
             prose(
-                "What it is",
-                "A rare disease. Nearly everybody who twitches has something common instead; it is listed for "
-                "specialists who look for its name.",
+                _("What it is"),
+                _(
+                    "A rare disease. Nearly everybody who twitches has something common instead; it is listed for "
+                    "specialists who look for its name."
+                ),
             ),
-            Section(heading="Its signs of twitching", lines=tuple(_sign_line(sign) for sign in disease.signs)),
+            Section(heading=_("Its signs of twitching"), lines=tuple(_sign_line(sign) for sign in disease.signs)),
             Section(
-                heading="How it takes part in an answer",
+                heading=_("How it takes part in an answer"),
                 lines=(
                     Line(
-                        text="Answers name such diseases as one group, never singly.",
+                        text=_("Answers name such diseases as one group, never singly."),
                         about=(Topic(PageKind.CAUSE, RARE_CAUSE),),
                     ),
                 ),
@@ -62,16 +65,21 @@ def list_of_rare_diseases() -> Iterable[Section]:
     """Yield the diseases of the group by what the twitching looks like: their number for a person, all for a doctor."""
     for kind, label in KIND_LABELS.items():
         with_kind = [disease for disease in load_rare_diseases().diseases if kind in disease.kinds]
-        counted = Line(text=f"{len(with_kind)} diseases; any of them can be opened by its name.")
+        told = ngettext(
+            "{count} disease; it can be opened by its name.",
+            "{count} diseases; any of them can be opened by its name.",
+            len(with_kind),
+        )
+        counted = Line(text=told.format(count=len(with_kind)))
         named = (Line(text="", doctor_text=_name_line(disease, kind)) for disease in with_kind)
-        yield Section(heading=label, lines=(counted, *named))
+        yield Section(heading=translated(label), lines=(counted, *named))
     yield credit()
 
 
 def credit() -> Section:
     """Return whom the list is owed to, with its version."""
     table = load_rare_diseases()
-    return prose("Where the list comes from", table.attribution, table.licence)
+    return prose(_("Where the list comes from"), translated(table.attribution), translated(table.licence))
 
 
 @cache
@@ -85,7 +93,7 @@ def _sources() -> tuple[Source, ...]:
 
 
 def _sign_line(sign: RareSign) -> Line:
-    often = f"; {sign.frequency}" if sign.frequency else "; how often is not said"
+    often = f"; {sign.frequency}" if sign.frequency else _("; how often is not said")
     return Line(text=f"{sign.name}{often}", doctor_text=f"{sign.name} ({sign.term}){often}")
 
 

@@ -13,6 +13,7 @@ from myotwitch.case import FINDINGS
 from myotwitch.causes.facts import Facts, Laboratory
 from myotwitch.causes.rules import Rule, load_rules
 from myotwitch.causes.vocabulary import Urgency
+from myotwitch.language import _, later, translated
 from myotwitch.report.encyclopaedia.page import Line, PageKind, Topic, number_text
 from myotwitch.report.encyclopaedia.words import HOW_SOON
 from myotwitch.substances import CLASS_KEYS, SUBSTANCES
@@ -21,7 +22,12 @@ EXAMPLE_AGE_YEARS = 40.0
 """Age of the person in whom 'alone' is tried: an adult without any further sign."""
 
 _SIGN_WORDS: Mapping[type[ast.cmpop], str] = MappingProxyType(
-    {ast.Lt: "below {}", ast.LtE: "{} or less", ast.Gt: "above {}", ast.GtE: "{} or more"}
+    {
+        ast.Lt: later("below {value}"),
+        ast.LtE: later("{value} or less"),
+        ast.Gt: later("above {value}"),
+        ast.GtE: later("{value} or more"),
+    }
 )
 _MIRRORED: Mapping[type[ast.cmpop], type[ast.cmpop]] = MappingProxyType(
     {ast.Lt: ast.Gt, ast.LtE: ast.GtE, ast.Gt: ast.Lt, ast.GtE: ast.LtE}
@@ -37,7 +43,7 @@ class Threshold(NamedTuple):
 
     def words(self, unit: str) -> str:
         """Return it in words, such as '6.5 mmol/L or more'."""
-        return _SIGN_WORDS[self.sign].format(f"{number_text(self.value)} {unit}")
+        return translated(_SIGN_WORDS[self.sign]).format(value=f"{number_text(self.value)} {unit}")
 
     def facts(self) -> Facts:
         """Return an adult of whom only a value is known that fulfils it."""
@@ -118,11 +124,17 @@ def facts_with_finding(finding: str) -> Facts:
 def rule_line(rule: Rule, about: Iterable[Topic] = (), *, before: str = "") -> Line:
     """Return a rule as a line: how soon to act and its text; its name, condition and sources for a doctor."""
     urgency = rule.urgency or Urgency.HARMLESS
-    head = ", ".join(part for part in (before, HOW_SOON[urgency]) if part)
-    known = ", ".join(rule.sources) or f"judgement: {rule.note}"
+    head = ", ".join(part for part in (before, translated(HOW_SOON[urgency])) if part)
+    known = ", ".join(rule.sources) or _("judgement: {note}").format(note=translated(rule.note))
     return Line(
-        text=f"{head[:1].upper()}{head[1:]}: {rule.text}",
-        doctor_text=f"{head}: {rule.doctor_text or rule.text} [rule {rule.name}: {rule.when.text}; {known}]",
+        text=f"{head[:1].upper()}{head[1:]}: {translated(rule.text)}",
+        doctor_text=_("{head}: {text} [rule {name}: {condition}; {known}]").format(
+            head=head,
+            text=translated(rule.doctor_text or rule.text),
+            name=rule.name,
+            condition=rule.when.text,
+            known=known,
+        ),
         about=tuple(about),
     )
 

@@ -14,11 +14,24 @@ from myotwitch.causes import Urgency
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Column:
-    """Head of a column; numbers stand on its right edge. `share` is its part of the width against the others."""
+    """Head of a column.
+
+    Parameters
+    ----------
+    title
+        What it is called.
+    is_number
+        True if its cells stand on its right edge.
+    share
+        Its part of the width against the others.
+    is_cited
+        True if its cells are titles of sources, which stay in English.
+    """
 
     title: str
     is_number: bool = False
     share: float = 1.0
+    is_cited: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

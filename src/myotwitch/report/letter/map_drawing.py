@@ -66,7 +66,7 @@ def _near_views(warm: dict[str, int]) -> list[str]:
 def _view(key: str, heat: Heat, x: float, y: float, width: float, height: float) -> str:
     left, top, wide, tall = sheet(key).box
     side = sheet(key).drawn_side
-    size = 10.0 * wide / width
+    size = 13.0 * wide / width
     names = {"left": _("left"), "right": _("right")}
     texts = "".join(
         f'<text x="{at:.1f}" y="{top + size * 1.1:.1f}" font-family="{FONT}" font-size="{size:.1f}" fill="#55606e" '

@@ -9,7 +9,7 @@ import numpy as np
 from myotwitch.language import _, ngettext
 from myotwitch.report.letter.basis import Basis, Recorded
 from myotwitch.report.letter.content import Block, Column, Figure, Table
-from myotwitch.report.letter.words import capital, cleaned, day_text, listed, number_text, place_text
+from myotwitch.report.letter.words import cleaned, day_text, listed, number_text, place_text
 from myotwitch.twitches import Summary, Twitches, summarise
 from myotwitch.units import SECONDS_PER_MINUTE
 
@@ -108,8 +108,8 @@ def _where(recorded: Recorded) -> str:
     else:
         place = place_text(recorded.place, recorded.muscle, recorded.side)
     if recorded.made is None:
-        return capital(place)
-    return _("{place} on {day}").format(place=capital(place), day=day_text(recorded.made.date()))
+        return place
+    return _("{place} on {day}").format(place=place, day=day_text(recorded.made.date()))
 
 
 def _row(recorded: Recorded) -> tuple[str, ...]:

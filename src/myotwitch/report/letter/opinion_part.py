@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from myotwitch.causes import Assessment, Cause, Change, RankedCause, Reason, Urgency
+from myotwitch.causes import Assessment, Cause, CauseGroup, Change, RankedCause, Reason, Urgency
 from myotwitch.language import _, translated
 from myotwitch.report.letter.basis import Basis
-from myotwitch.report.letter.choices import Choices
+from myotwitch.report.letter.choices import Choices, Part
 from myotwitch.report.letter.content import Block, Column, Items, Opinion, Table, Thought, Words
 from myotwitch.report.letter.findings_part import warning_signs
 from myotwitch.report.letter.words import finding_text, listed
@@ -54,8 +54,8 @@ def told_causes(basis: Basis, advice: Urgency) -> list[RankedCause]:
 
 
 def is_hidden(cause: Cause, choices: Choices) -> bool:
-    """Return whether a cause would name what is left out: a feeling, or a substance that it comes from."""
-    if choices.hidden_findings & cause.findings.keys() and "anxiety" in f"{cause.name} {cause.title}".lower():
+    """Return whether a cause would name what is left out: what is of the mind, or a substance that it comes from."""
+    if cause.group is CauseGroup.PSYCHOLOGICAL and not choices.has(Part.FEELINGS):
         return True
     hidden = choices.hidden_substances
     if not hidden:
@@ -89,7 +89,10 @@ def opinion_blocks(basis: Basis) -> tuple[Block, ...]:
     if reasons:
         blocks.append(
             Table(
-                columns=(Column(title=_("Rule that holds"), share=2.0), Column(title=_("Source"), share=1.6)),
+                columns=(
+                    Column(title=_("Rule that holds"), share=2.0),
+                    Column(title=_("Source"), share=1.6, is_cited=True),
+                ),
                 rows=tuple((reason_text(reason), reason.source) for reason in reasons),
             )
         )

@@ -60,7 +60,7 @@ def shown(text: str) -> str:
     >>> shown("It tickles 🙂")
     'It tickles [slightly smiling face]'
     """
-    signs = "".join(sign if sign in PLAIN or _has_sign(sign) else _name(sign) for sign in text)
+    signs = "".join(sign if sign in PLAIN or _has_sign(sign) else _name(sign) for sign in text.replace(" %", "\u00a0%"))
     return re.sub(rf"\S{{{LONGEST_WORD + 1},}}", _broken, signs)
 
 

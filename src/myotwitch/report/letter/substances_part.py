@@ -118,7 +118,7 @@ def _row(basis: Basis, exposure: Exposure, present: InBody | None) -> tuple[str,
         capital(substance_text(exposure.substance)),
         _usual(exposure),
         _last(basis, exposure),
-        _gone(basis, present),
+        _gone(basis, exposure, present),
         effect_text(driver),
     )
 
@@ -149,7 +149,9 @@ def _last(basis: Basis, exposure: Exposure) -> str:
     return near_text(basis.at - timedelta(hours=exposure.last_hours_ago), basis.now)
 
 
-def _gone(basis: Basis, present: InBody | None) -> str:
+def _gone(basis: Basis, exposure: Exposure, present: InBody | None) -> str:
+    if exposure.last_hours_ago is None:
+        return "–"  # nothing tells when it was taken last
     if present is None:
         return _("gone")
     late = near_text(present.gone_by_interval[1], basis.now)

@@ -28,8 +28,8 @@ def places_table(basis: Basis) -> Table | None:
     return Table(
         columns=(
             Column(title=_("Where"), share=2.3),
-            Column(title=_("Noticed for"), share=2.0),
-            Column(title=_("Bouts a day"), is_number=True, share=1.15),
+            Column(title=_("Noticed for"), share=2.25),
+            Column(title=_("Bouts a day"), is_number=True, share=1.3),
             Column(title=_("One lasts"), is_number=True, share=0.9),
         ),
         rows=tuple(
@@ -73,12 +73,12 @@ def place_blocks(basis: Basis) -> tuple[Block, ...]:
         return ()
     table = Table(
         columns=(
-            Column(title=_("Where"), share=2.2),
-            Column(title=_("Noticed for"), share=1.5),
+            Column(title=_("Where"), share=2.9),
+            Column(title=_("Noticed for"), share=1.9),
             Column(title=_("Bouts a day"), is_number=True),
             Column(title=_("One lasts"), is_number=True),
             Column(title=_("How it looks, and when"), share=2.6),
-            Column(title=_("Course"), share=1.3),
+            Column(title=_("Course"), share=1.1),
         ),
         rows=tuple(
             (

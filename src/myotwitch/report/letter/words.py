@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from myotwitch.anatomy import MUSCLES, PLACE_LABELS
 from myotwitch.case import FINDINGS
-from myotwitch.language import _, language_in_use, ngettext, translated
+from myotwitch.language import _, digits, ngettext, translated
 from myotwitch.substances import SUBSTANCES
 from myotwitch.units import HOURS_PER_DAY
 
@@ -40,27 +40,24 @@ def cleaned(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def number_text(value: float, digits: int = 2) -> str:
+def number_text(value: float, figures: int = 2) -> str:
     """Return a number with so many figures that mean something, and the decimal sign of the language.
 
     Examples
     --------
-    >>> number_text(0.04567), number_text(1234.5), number_text(12.0), number_text(0.0)
+    >>> number_text(0.04567), number_text(1234.6), number_text(12.0), number_text(0.0)
     ('0.046', '1235', '12', '0')
     """
     if value == 0 or not math.isfinite(value):
         return "0" if value == 0 else "–"
-    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
-    text = f"{value:.{decimals}f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return text.replace(".", ",") if language_in_use() == "de" else text
+    decimals = max(0, figures - 1 - math.floor(math.log10(abs(value))))
+    text = digits(value, f".{decimals}f")
+    return text.rstrip("0").rstrip(".,") if decimals else text
 
 
 def value_text(value: float) -> str:
     """Return a number as it was written, with the decimal sign of the language."""
-    text = f"{value:.10g}"
-    return text.replace(".", ",") if language_in_use() == "de" else text
+    return digits(value, ".10g")
 
 
 def month_text(month: int) -> str:

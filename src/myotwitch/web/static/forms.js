@@ -14,15 +14,15 @@
   function draftOf(form) {
     const name = pathOf(form);
     let timer, isKept = false, last = JSON.stringify(valuesOf(form));
-    const post = (address, values) => fetch(address, { method: "POST", body: new URLSearchParams({ form: name, ...values }), headers: { "X-CSRF-Token": own, Accept: "application/json" }, keepalive: true });
-    const save = () => {
+    const post = (address, values, keepalive = false) => fetch(address, { method: "POST", body: new URLSearchParams({ form: name, ...values }), headers: { "X-CSRF-Token": own, Accept: "application/json" }, keepalive });
+    const save = (isLast) => {
       clearTimeout(timer);
       timer = undefined;
       const values = JSON.stringify(valuesOf(form));
       if (values === last) return;
       last = values;
       isKept = true;
-      post("/drafts", { values }).then((answer) => answer.ok).catch(() => false).then((kept) => { unsaved[kept ? "delete" : "add"](form); });
+      post("/drafts", { values }, isLast === true).then((answer) => answer.ok).catch(() => false).then((kept) => { unsaved[kept ? "delete" : "add"](form); });
     };
     const forget = () => {
       clearTimeout(timer);
@@ -34,8 +34,8 @@
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "draft", value: name }));
     form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(save, KEPT_AFTER_MS); });
     form.addEventListener("reset", () => { forget(); setTimeout(() => { last = JSON.stringify(valuesOf(form)); }); });
-    window.addEventListener("beforeunload", () => { if (timer !== undefined) save(); });
-    document.addEventListener("visibilitychange", () => { if (document.hidden && timer !== undefined) save(); });
+    window.addEventListener("beforeunload", () => { if (timer !== undefined) save(true); });
+    document.addEventListener("visibilitychange", () => { if (document.hidden && timer !== undefined) save(true); });
     return { name, form, isTouched: () => timer !== undefined || isKept, stop: () => { clearTimeout(timer); timer = undefined; unsaved.delete(form); }, fill: (values) => { isKept = true; fill(form, values); last = JSON.stringify(valuesOf(form)); } };
   }
 
