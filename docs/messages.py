@@ -26,6 +26,7 @@ from babel.messages.pofile import read_po
 
 from myotwitch.anatomy import MUSCLES, NERVES, PLACE_LABELS, SIDES
 from myotwitch.case import ANALYTES, FINDINGS
+from myotwitch.case.analytes import CALCIUM_PER_ALBUMIN, NORMAL_ALBUMIN
 from myotwitch.causes import load_catalogue
 from myotwitch.causes.cause import ExposureState
 from myotwitch.causes.rare import load_rare_diseases
@@ -99,9 +100,13 @@ TABLES: tuple[Table, ...] = (
     Table(part="encyclopaedia", name="words of figures and exposures",
           rows=lambda: (*Grade, *ExposureState, *STATUSES)),
     Table(part="encyclopaedia", name="classes of substances",
-          rows=lambda: (name for cause in load_catalogue().causes.values() for name in cause.risk_exposures)),
+          rows=lambda: {
+              name for cause in load_catalogue().causes.values() for name in cause.risk_exposures
+          } - SUBSTANCES.keys()),
     Table(part="notes", name="notes of tables",
-          rows=lambda: _notes([*ANALYTES.values(), *MUSCLES.values(), *SUBSTANCES.values()])),
+          rows=lambda: _notes(
+              [*ANALYTES.values(), *MUSCLES.values(), *SUBSTANCES.values(), CALCIUM_PER_ALBUMIN, NORMAL_ALBUMIN]
+          )),
     Table(part="tables", name="views of the body", rows=lambda: VIEWS, fields=("title",)),
     Table(part="tables", name="drawings of the body",
           rows=lambda: (words for view in VIEWS for _, words in view.sheets)),

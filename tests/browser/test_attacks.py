@@ -279,13 +279,21 @@ LONG = (
 SHORT = "<img src=x onerror=hit(1)><b id=bold>"
 SUM = "13377"
 
-FORMS = """() => [...document.querySelectorAll('form[method="post"]')].map((form) => ({
-  action: form.getAttribute("action"),
-  fields: [...form.elements].filter((field) => field.name && field.type !== "file").map((field) => ({
-    name: field.name, value: field.value, type: field.type, length: field.maxLength, checked: field.checked ?? false,
-    options: field.options ? [...field.options].map((option) => option.value) : [],
+PARTS = """(from) => ({
+  links: [...from.querySelectorAll("a[href]")].map((link) => link.getAttribute("href")),
+  forms: [...from.querySelectorAll('form[method="post"]')].map((form) => ({
+    action: form.getAttribute("action"),
+    fields: [...form.elements].filter((field) => field.name && field.type !== "file").map((field) => ({
+      name: field.name, value: field.value, type: field.type, length: field.maxLength,
+      options: field.options ? [...field.options].map((option) => option.value) : [],
+    })),
   })),
-}))"""
+})"""
+FETCHED = f"""async (path) => {{
+  const answer = await fetch(path, {{ headers: {{ Accept: "text/html" }} }});
+  return answer.ok ? ({PARTS})(new DOMParser().parseFromString(await answer.text(), "text/html")) : null;
+}}"""
+"""What is on a page: of the page that is open, and of one that is fetched without opening it."""
 
 GOOD = {
     "count": "2", "every_days": "1", "at": "08:00", "amount": "90", "unit": "mg", "duration_min": "30", "value": "0.8",
@@ -329,22 +337,21 @@ def texts(form: dict[str, Any]) -> list[tuple[str, int]]:
     return [(name, length) for name, length in dict(names).items() if name not in ("csrf", "draft", "offset_min")]
 
 
-def walk(page: playwright.Page, address: str, look: Callable[[str], None]) -> list[str]:
-    """Open every kind of page that links lead to, and look at it; of those that differ by a name alone, a few."""
+def walk(visit: Callable[[str], list[str] | None]) -> list[str]:
+    """Visit every kind of page that links lead to; of those that differ by a name alone, a few."""
     waiting = ["/", "/answer", "/drives", "/now/in-body", "/learn", "/doctor", "/recordings", "/diary?view=day"]
     waiting += [f"/diary/new/{kind}" for kind in KINDS if kind != "recording"]
     seen, kinds, walked = set(waiting), Counter[str](), []
     while waiting:
         path = waiting.pop(0)
-        answer = page.goto(address + path)
-        if answer is None or answer.status >= 400:
+        links = visit(path)
+        if links is None:
             continue
         walked.append(path)
-        look(path)
-        for link in page.evaluate("[...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href'))"):
+        for link in links:
             kind = re.sub(r"=[^&#]*", "=", re.sub(r"/(entry|recordings|look|about)/.*", r"/\1/*", link))
             is_page = link.startswith("/") and not link.endswith((".csv", ".json", "/file")) and link not in seen
-            if is_page and kinds[kind] < (20 if "/entry/" in kind else 1):
+            if is_page and kinds[kind] < (8 if "/entry/" in kind else 1):
                 kinds[kind] += 1
                 seen.add(link)
                 waiting.append(link)
@@ -366,16 +373,20 @@ def test_nothing_that_is_written_anywhere_runs_on_any_page(browser: playwright.B
     page.on("dialog", lambda dialog: seen.append(f"dialog on {page.url}"))
     page.on("pageerror", lambda error: seen.append(f"{error} on {page.url}"))
 
-    def look(path: str) -> None:
+    def look(path: str) -> list[str] | None:
         assert "hit" not in path
+        answer = page.goto(server.address + path)
+        if answer is None or answer.status >= 400:
+            return None
         page.locator("[data-load]").first.wait_for(state="detached", timeout=60_000)
         assert page.locator("#bold").count() == 0, path
         assert SUM not in page.locator("main").inner_text(), path
         if any(word in page.content() for word in ("hit(1)", "hit(&quot;long", 'hit("long')):
             shown.append(path)
+        return list(page.evaluate(f"({PARTS})(document)")["links"])
 
     shown: list[str] = []
-    walked = walk(page, server.address, look)
+    walked = walk(look)
     assert any("/diary/entry/" in path for path in walked)
     assert any(path.startswith("/recordings/") for path in walked)
     assert len(shown) > 10, shown  # what was written does stand on pages, as text
@@ -391,31 +402,38 @@ def _write_everywhere(context: playwright.BrowserContext, page: playwright.Page,
     taken: set[str] = set()
     _upload_everything(context, page, server)
 
-    def send(action: str, values: dict[str, str]) -> None:
+    def send(action: str, values: dict[str, str]) -> bool:
         answer = context.request.post(
-            server.address + action, form=values, headers={"Origin": server.address}, max_redirects=0
+            server.address + action,
+            form={**values, "csrf": _token(context, server)},
+            headers={"Origin": server.address},
+            max_redirects=0,
         )
         assert answer.status < 500, (action, values)
         if answer.status < 400:
             taken.add(action)
+        return answer.status < 400
 
     forms: dict[str, dict[str, Any]] = {}
 
-    def collect(_: str) -> None:
-        for form in page.evaluate(FORMS):
+    def collect(path: str) -> list[str] | None:
+        found = page.evaluate(FETCHED, path)
+        for form in found["forms"] if found else ():
             names = {one["name"] for one in form["fields"]}
             key = re.sub(r"[0-9a-f]{8,}", "*", form["action"]) + str(sorted(names))
             if form["action"] not in NOT_WALKED and "remove" not in key and "delete" not in key:
                 forms.setdefault(key, form)
+        return list(found["links"]) if found else None
 
-    walk(page, server.address, collect)
+    walk(collect)
     # A new diary is opened at once, so names come last.
     for form in sorted(forms.values(), key=lambda one: one["action"] in ("/settings/person", "/undo")):
         for name, length in texts(form):
             payload = LONG if length < 0 or length >= len(LONG) else SHORT[: length if length > 0 else None]
-            send(form["action"], {**filled(form), name: payload, "csrf": _token(context, server)})
-            send(form["action"], {**filled(form), name: SHORT, "csrf": _token(context, server)})
-    send("/settings/person", {"person": "me", "csrf": _token(context, server)})
+            is_taken = send(form["action"], {**filled(form), name: payload})
+            if not is_taken and payload != SHORT:
+                send(form["action"], {**filled(form), name: SHORT})
+    send("/settings/person", {"person": "me"})
     return taken
 
 
@@ -451,7 +469,7 @@ def _upload_everything(context: playwright.BrowserContext, page: playwright.Page
 def _open_reports(context: playwright.BrowserContext, page: playwright.Page, server: Server) -> None:
     """Make the page for the doctor in every form, with scripts in its fields, and open it as a file on the disk."""
     page.goto(f"{server.address}/doctor")
-    (form,) = (one for one in page.evaluate(FORMS) if one["action"] == "/doctor/report")
+    (form,) = (one for one in page.evaluate(f"({PARTS})(document)")["forms"] if one["action"] == "/doctor/report")
     for kind in ("html", "pdf", "fhir"):
         values = {**filled(form), **{name: SHORT for name, _ in texts(form)}, "form": kind}
         values["csrf"] = _token(context, server)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.browser.conftest import SIZES, WORKED_OUT_MS, App, Server, Windows, settled
+from tests.browser.conftest import PHONE, SIZES, TABLET, WORKED_OUT_MS, App, Server, Windows, settled
 from tests.web.recordings_made import recording_csv
 
 if TYPE_CHECKING:
@@ -157,9 +157,9 @@ def test_what_drives_it_and_a_plan_for_an_experiment(example: App, size: dict[st
     page.wait_for_url("**/drives")
 
 
-@every_size
+@pytest.mark.parametrize("size", [PHONE, TABLET], ids=["phone", "tablet"])
 def test_a_recording_from_upload_to_verdict(app: App, size: dict[str, int], tmp_path: Path) -> None:
-    seconds = {360: 15, 768: 16, 1280: 17}[size["width"]]
+    seconds = {360: 9, 768: 10}[size["width"]]
     file = tmp_path / f"calf {seconds}.csv"
     file.write_bytes(recording_csv(duration_s=seconds))
     page = app.open("/recordings", viewport=size)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.browser.conftest import Server, start_server
+from tests.browser.conftest import App, Server, start_server
 
-from myotwitch.diary import Bout, Note
+from myotwitch.diary import Note
 from myotwitch.store import open_store, read_diary
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -85,17 +85,6 @@ def test_a_half_filled_form_comes_back_after_the_server_was_killed(page: playwri
     assert page.get_by_text("You had begun this").count() == 0
 
 
-def test_starting_empty_forgets_what_was_begun(page: playwright.Page, place: Place) -> None:
-    written(page, f"{place.server.address}/diary/new/note", WORDS)
-    page.reload()
-    with page.expect_response("**/drafts/drop"):
-        page.get_by_role("button", name="Start empty").click()
-    assert page.input_value("#text") == ""
-    page.reload()
-    page.wait_for_load_state("networkidle")
-    assert page.input_value("#text") == ""
-
-
 def test_a_lost_connection_is_told_and_nothing_is_lost_or_doubled(page: playwright.Page, place: Place) -> None:
     page.goto(f"{place.server.address}/diary/new/note")
     page.fill("#text", WORDS)
@@ -114,8 +103,20 @@ def test_a_lost_connection_is_told_and_nothing_is_lost_or_doubled(page: playwrig
     assert place.notes() == [WORDS]
 
 
-def test_what_was_begun_on_the_map_comes_back_with_its_place(page: playwright.Page, place: Place) -> None:
-    page.goto(f"{place.server.address}/")
+def test_starting_empty_forgets_what_was_begun(app: App) -> None:
+    page = app.open("/diary/new/note")
+    written(page, page.url, WORDS)
+    page.reload()
+    with page.expect_response("**/drafts/drop"):
+        page.get_by_role("button", name="Start empty").click()
+    assert page.input_value("#text") == ""
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert page.input_value("#text") == ""
+
+
+def test_what_was_begun_on_the_map_comes_back_with_its_place(app: App) -> None:
+    page = app.open("/")
     page.evaluate(
         "document.dispatchEvent(new CustomEvent('part-chosen', { detail: { name: 'deltoideus-left', near: [] } }))"
     )
@@ -127,9 +128,10 @@ def test_what_was_begun_on_the_map_comes_back_with_its_place(page: playwright.Pa
     assert page.input_value("#sheet-text") == WORDS
     page.locator("#sheet .done").click()
     page.get_by_text("Noted.").wait_for()
-    with open_store(place.store) as store:
-        (bout,) = read_diary(store).of(Bout)
-    assert (bout.text, bout.muscle, str(bout.side)) == (WORDS, "deltoideus", "left")
     page.reload()
     page.wait_for_load_state("networkidle")
     assert page.locator("#sheet[open]").count() == 0
+    page.goto(f"{app.server.address}/diary?view=day")
+    (entry,) = page.locator(".entries li").all()
+    assert WORDS in entry.inner_text()
+    assert "left" in entry.inner_text()

@@ -1,4 +1,4 @@
-"""Recordings in a real browser: uploaded, searched, drawn, gone through by keys, judged; imports looked at and kept."""
+"""Recordings in a real browser: uploaded, searched, drawn, gone through by keys, judged."""
 
 from __future__ import annotations
 
@@ -68,18 +68,6 @@ def test_events_are_judged_without_scripts(app: App, tmp_path: Path) -> None:
         page.get_by_role("link", name="Look again").click()
     page.get_by_role("button", name="Accept event 3", exact=True).click()
     assert page.locator("[data-accepted]").inner_text() == "1"
-
-
-def test_an_import_is_looked_at_and_kept(app: App, tmp_path: Path) -> None:
-    file = tmp_path / "table.csv"
-    file.write_text("time,kind,place\n2026-03-02T21:30+01:00,bout,eyelid\n", encoding="utf-8")
-    page = app.open("/diary/import", viewport=DESKTOP)
-    page.set_input_files("#files", file)
-    page.get_by_role("button", name="Look at it").click()
-    page.get_by_role("button", name="Keep all of it").click()
-    page.get_by_text("1 entry is in the diary now.").wait_for()
-    page.get_by_role("button", name="Undo").click()
-    page.get_by_text("Taken back.").wait_for()
 
 
 def test_a_file_that_is_no_recording_is_told_where_it_was_chosen(app: App, tmp_path: Path) -> None:

@@ -5,13 +5,36 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from myotwitch.web import apart_run
 from myotwitch.web.apart_run import GIGABYTE, ApartError, Limits, run_apart
 from myotwitch.web.workplace import PASSPHRASE_VARIABLE
+
+
+def test_no_more_than_a_few_run_at_the_same_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    running, most, lock = 0, 0, threading.Lock()
+
+    def run(*_: object) -> dict[str, str]:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        time.sleep(0.02)
+        with lock:
+            running -= 1
+        return {}
+
+    monkeypatch.setattr(apart_run, "_start", lambda _: None)
+    monkeypatch.setattr(apart_run, "_run", run)
+    with ThreadPoolExecutor(20) as askers:
+        list(askers.map(lambda _: run_apart("open", tmp_path, {}), range(20)))
+    assert most == 4
 
 
 def test_a_crash_is_told_as_a_damaged_file(tmp_path: Path) -> None:

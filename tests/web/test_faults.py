@@ -20,7 +20,7 @@ from tests.browser.conftest import Server, start_server
 from myotwitch.diary import Note
 from myotwitch.store import open_store, read_diary
 
-KILLS = int(os.environ.get("MYOTWITCH_KILLS", "4"))
+KILLS = int(os.environ.get("MYOTWITCH_KILLS", "2"))
 """More take longer: each begins with a start of the server."""
 SENDERS = 4
 FORM = "/diary/new/note"

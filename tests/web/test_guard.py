@@ -147,6 +147,9 @@ def test_only_get_and_post_are_answered(browser: Browser, method: str) -> None:
 def test_a_form_that_is_too_large_is_refused_by_what_it_says_and_by_what_it_sends(browser: Browser) -> None:
     large = "x" * (LARGEST_FORM_BYTES + 1)
     assert browser.submit("/now/bout", text=large).status_code == 413
+    script = {**OWN, "X-CSRF-Token": browser.csrf(), "Accept": "application/json", "Accept-Language": "de"}
+    told = browser.post("/now/bout", data={"text": large}, headers=script)
+    assert told.json() == {"detail": "Das ist zu groß; höchstens 1 MB werden angenommen."}
 
     def pieces() -> object:
         for _ in range(20):

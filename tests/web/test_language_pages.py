@@ -28,12 +28,14 @@ from myotwitch.web.settings import AppSettings
 LEAST_SIGNS = 12
 """Shorter texts may be the same in both languages, or stand inside a German word."""
 BEFORE = datetime(2026, 11, 27, 12, tzinfo=UTC)
+CODES = re.compile(r"\[[^\]]*\]|\([a-z0-9_]+[;)]|HP:\d+[^;.)]*|https?://\S+")
+"""Conditions of rules, keys of sources and findings, terms of the Human Phenotype Ontology: nothing to translate."""
 WORD_BEGINS = re.compile(r"(?<!\w)\S")
 TAGS = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
 SHOWN_ATTRIBUTES = re.compile(r'\b(?:aria-label|title|placeholder|alt|data-(?!state|load|part|key)[a-z]+)="([^"]*)"')
 OTHER_LANGUAGE = re.compile(r'<(\w+)[^>]*\blang="en"[^>]*>.*?</\1>', re.DOTALL)
 WORDS_OF_ENGLISH = re.compile(
-    r"\b(the|this|that|these|those|and|with|without|your|you|is|are|was|were|been|has|have|which|from|than|what)\b"
+    r"\b(the|this|that|these|those|and|with|without|your|you|is|are|were|been|has|have|which|from|than|what)\b"
 )
 
 
@@ -49,8 +51,10 @@ def english_texts() -> Mapping[str, tuple[str, ...]]:
         for one, message in messages().items()
         for text in filter(None, (one, message.many))
         for part in FIELD.split(text)
-        if len(piece := part.strip()) >= LEAST_SIGNS and piece not in known.get(text, "")
+        if len(piece := part.strip()) >= LEAST_SIGNS and piece.lower() not in known.get(text, "").lower()
     }
+    german_words = {word for told in known.values() for word in re.findall(r"[\w-]+", told)}
+    pieces -= german_words
     beginnings: dict[str, tuple[str, ...]] = {}
     for piece in sorted(pieces, key=len, reverse=True):
         beginnings[piece[:LEAST_SIGNS]] = (*beginnings.get(piece[:LEAST_SIGNS], ()), piece)
@@ -77,7 +81,8 @@ def shown_texts(page: str) -> list[str]:
     while (less := OTHER_LANGUAGE.sub(" ", page)) != page:
         page = less
     attributes = SHOWN_ATTRIBUTES.findall(page)
-    return [text for text in map(html.unescape, (*TAGS.sub("\n", page).split("\n"), *attributes)) if text.strip()]
+    texts = map(html.unescape, (*TAGS.sub("\n", page).split("\n"), *attributes))
+    return [plain for text in texts if (plain := CODES.sub(" ", text)).strip()]
 
 
 def english_in(page: str) -> set[str]:

@@ -203,6 +203,15 @@ def test_erasing_asks_for_the_name_and_leaves_nothing(browser: Browser, settings
         assert b"to be forgotten" not in file.read_bytes()
 
 
+def worked_out(browser: Browser, path: str) -> str:
+    """A part of a page, once it is there."""
+    until = time.monotonic() + 60
+    while (answer := browser.get(path)).status_code == 202:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    return answer.text
+
+
 def test_what_drives_it_is_worked_out_and_an_experiment_planned(browser: Browser, settings: AppSettings) -> None:
     assert "empty yet" in browser.get("/drives").text
     for hour in (9, 12, 15):
@@ -210,13 +219,10 @@ def test_what_drives_it_is_worked_out_and_an_experiment_planned(browser: Browser
         browser.submit(
             "/diary/new/intake", substance="caffeine", amount="95", unit="mg", time=f"2026-03-04T{hour:02d}:05"
         )
-    until = time.monotonic() + 60
-    while (answer := browser.get("/drives/now")).status_code == 202:
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    assert "Caffeine" in answer.text
+    assert "Caffeine" in worked_out(browser, "/drives/now")
     shown = browser.submit("/drives/plan", substance="caffeine", begin="2031-01-06", seed="4")
     assert "Chance has decided the order" in shown.text
     browser.submit("/drives/plan", substance="caffeine", begin="2031-01-06", seed="4", keep="yes")
+    assert "still going" in worked_out(browser, "/drives/now")
     assert "still going" in browser.get("/drives").text
     assert browser.submit("/drives/plan", substance="sertraline", begin="2031-01-06").status_code == 422

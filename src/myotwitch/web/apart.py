@@ -103,7 +103,10 @@ def _hang(_: Mapping[str, Any], __: Tell) -> Mapping[str, Any]:
 
 
 def _crash(_: Mapping[str, Any], __: Tell) -> Mapping[str, Any]:
-    os.abort()
+    import ctypes
+
+    ctypes.string_at(0)
+    return {}
 
 
 def _hoard(_: Mapping[str, Any], __: Tell) -> Mapping[str, Any]:

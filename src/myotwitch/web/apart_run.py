@@ -20,6 +20,8 @@ from myotwitch.web.workplace import PASSPHRASE_VARIABLE
 GIGABYTE = 1_000_000_000
 LONGEST_LINE = 4_000_000
 """Signs of an answer; what is larger comes in a file."""
+AT_ONCE = threading.BoundedSemaphore(4)
+"""So many separate processes run at the same time; further ones wait."""
 KILLED_CODES = (-9, -24)
 """How a process ends that took more computing time than it may: SIGKILL, SIGXCPU."""
 
@@ -72,7 +74,17 @@ def run_apart(
     ApartError
         If it finds the file at fault, crashes, hangs, or takes more than its limits.
     """
-    process = _start(folder)
+    with AT_ONCE:
+        return _run(_start(folder), task, given, limits, progress)
+
+
+def _run(
+    process: subprocess.Popen[str],
+    task: str,
+    given: Mapping[str, Any],
+    limits: Limits,
+    progress: Callable[[Mapping[str, Any]], None] | None,
+) -> Mapping[str, Any]:
     assert process.stdin is not None
     assert process.stdout is not None
     order = {"task": task, "given": given, "language": language_in_use(),

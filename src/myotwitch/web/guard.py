@@ -9,11 +9,13 @@ from collections.abc import Awaitable, Callable, Iterable
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request, cookie_parser
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from myotwitch.language import _
 from myotwitch.web.sessions import Sessions
 from myotwitch.web.settings import MEGABYTE, AppSettings
+from myotwitch.web.templating import said
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 METHODS = frozenset({*SAFE_METHODS, "POST"})
@@ -83,7 +85,7 @@ class Guard:
         told = _Told(send=send, path=scope["path"], settings=self.settings)
         refusal = self._refusal(scope, headers)
         if refusal is not None:
-            await PlainTextResponse(refusal[1], status_code=refusal[0])(scope, receive, told)
+            await _refused(*refusal, headers)(scope, receive, told)
             return
         token = session_token(headers, self.settings)
         scope.setdefault("state", {})
@@ -103,7 +105,7 @@ class Guard:
         checks = (self._wrong_name, _wrong_method, self._wrong_length, self._wrong_origin)
         return next((refusal for check in checks if (refusal := check(scope, headers)) is not None), None)
 
-    def _wrong_name(self, _: Scope, headers: Headers) -> tuple[int, str] | None:
+    def _wrong_name(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         hosts = headers.getlist("host")
         is_own = len(hosts) == 1 and hosts[0].lower() in self.settings.hosts
         return None if is_own else (400, "This name does not belong to the app.")
@@ -113,7 +115,9 @@ class Guard:
         if not length.isdecimal():
             return 400, "The length of the request is no number."
         if len(length) > LONGEST_LENGTH or int(length) > largest:
-            return 413, f"The request is too large; at most {largest // MEGABYTE} MB are taken."
+            megabytes = largest // MEGABYTE
+            told = said(Request(scope), "The request is too large; at most %(num)s MB are taken.", num=megabytes)
+            return 413, told
         return None
 
     def _wrong_origin(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
@@ -139,7 +143,13 @@ class Guard:
         return site == "same-origin"
 
 
-def _wrong_method(scope: Scope, _: Headers) -> tuple[int, str] | None:
+def _refused(status: int, text: str, headers: Headers) -> Response:
+    if "application/json" in headers.get("accept", ""):
+        return JSONResponse({"detail": text}, status_code=status)
+    return PlainTextResponse(text, status_code=status)
+
+
+def _wrong_method(scope: Scope, headers: Headers) -> tuple[int, str] | None:
     return None if scope["method"] in METHODS else (405, "Only GET and POST are answered.")
 
 
@@ -200,14 +210,14 @@ class TooLargeError(HTTPException):
     """Raised while a body is read that grows beyond what is taken."""
 
     def __init__(self) -> None:
-        super().__init__(413, "The request is too large.")
+        super().__init__(413, _("The request is too large."))
 
 
 class TooSlowError(HTTPException):
     """Raised while a body is read that does not come, or takes longer than anybody needs."""
 
     def __init__(self) -> None:
-        super().__init__(408, "The request did not come to its end in time; send it again.")
+        super().__init__(408, _("The request did not come to its end in time; send it again."))
 
 
 def _counted(receive: Receive, largest: int, longest_s: float) -> Receive:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 import threading
@@ -116,17 +117,22 @@ def _tell(server: object, link: str, how: str, opens_browser: bool) -> None:  # 
     until = time.monotonic() + STARTED_WITHIN_S
     while not getattr(server, "started", False):
         if time.monotonic() > until:
+            gc.enable()
             return
         time.sleep(0.01)
     print(f"myotwitch is open at {link}\n{how} End with Ctrl+C.", file=sys.stderr, flush=True)
+    later = threading.Timer(WARM_AFTER_S, _warm_up)
+    later.daemon = True
+    later.start()
     if opens_browser:
         webbrowser.open(link)
-    time.sleep(WARM_AFTER_S)
-    _warm_up()
 
 
 def _warm_up() -> None:
     """Load what some pages need and no start should wait for, so that the first of them comes as fast as the others."""
+    # What is there now stays; from here on garbage is looked for, among what is new alone.
+    gc.freeze()
+    gc.enable()
     from myotwitch.web import drives_found, letters  # noqa: F401
     from myotwitch.web.playground import play
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from myotwitch.anatomy import MUSCLES, NERVES, PLACE_LABELS, PLACES, SIDES, muscles_of_place
 from myotwitch.errors import UnknownNameError, nearest_name
+from myotwitch.language import _
 from myotwitch.report.body_map.shapes import sheet
 from myotwitch.report.body_map.views import SHEETS
 
@@ -82,14 +83,17 @@ def part_of(name: str) -> Part:
     UnknownNameError
         If it is neither a muscle nor a place, or its side none of the contract's.
     """
-    key, _, side = name.partition("-")
+    key, _dash, side = name.partition("-")
     if key not in MUSCLES and key not in PLACES:
         raise UnknownNameError(
-            f"There is no muscle or place {key[:60]!r}; choose one of the list."
-            f"{nearest_name(key[:60], [*PLACES, *MUSCLES])}"
+            _("There is no muscle or place {key}; choose one of the list.{hint}").format(
+                key=repr(key[:60]), hint=nearest_name(key[:60], [*PLACES, *MUSCLES])
+            )
         )
     if side and side not in SIDES:
-        raise UnknownNameError(f"The side {side[:20]!r} is not known; allowed are {', '.join(SIDES)}.")
+        raise UnknownNameError(
+            _("The side {side} is not known; allowed are {sides}.").format(side=repr(side[:20]), sides=", ".join(SIDES))
+        )
     return Part(key=key, side=side or None)
 
 

@@ -114,7 +114,7 @@ async def add_check_in(request: Request) -> Response:
     keep(
         request,
         CheckIn(time=end, duration_min=(end - begin) / timedelta(minutes=1)),
-        said(request, "Noted: nothing else since %(clock)s.", clock=f"{begin:%H:%M}"),
+        said(request, "Noted: nothing else since %(clock)s.", clock=begin.strftime("%H:%M")),
     )
     return back_to("/")
 
