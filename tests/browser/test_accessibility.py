@@ -56,7 +56,7 @@ def is_too_wide(page: Page) -> bool:
 @pytest.fixture
 def window(example: App) -> Page:
     """A window on the example person."""
-    return example.open("/health")
+    return example.open("/settings")
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -51,7 +51,9 @@ def draft_of(request: Request) -> str | None:
 
 def keep(request: Request, entry: Entry, told: str) -> Changed:
     """Add an entry; the next page says so and offers to undo it."""
-    changed = add_entry(workplace_of(request).store, person_of(request), entry, command=COMMAND, draft=draft_of(request))
+    changed = add_entry(
+        workplace_of(request).store, person_of(request), entry, command=COMMAND, draft=draft_of(request)
+    )
     session_of(request).told = (told, changed.action)
     return changed
 

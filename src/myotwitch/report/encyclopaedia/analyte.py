@@ -68,7 +68,6 @@ def _in_a_nerve(name: str) -> tuple[Section, ...]:
     if name not in ION_OF_ANALYTE:
         return ()
     effect = describe_ion(ION_OF_ANALYTE[name])
-    shown = _("In the model: {shown} See docs/physiology.md.").format(shown=effect.shown)
     known = _("Known from people ({status}): {known}").format(
         status=translated(effect.status), known=translated(effect.known)
     )

@@ -73,8 +73,6 @@ def finding_page(name: str) -> Page:
     keys = dict.fromkeys(
         (*(key for figure in figures for key in figure.sources), *sources_of_rules([rule for rule, _told in rules]))
     )
-    often = sorted(pointed, key=lambda one: -one.prior * one.ratio)
-    strongly = sorted(pointed, key=lambda one: -one.ratio)
     label, code = translated(finding.label), _("Code: {code}.").format(code=_hpo(finding))
     known = f"{grade_words([figure.grade for figure in figures]).capitalize()}."
     return Page(

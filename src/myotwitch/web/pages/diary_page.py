@@ -72,7 +72,9 @@ async def add(request: Request, kind: Annotated[str, Path(max_length=20)]) -> Re
     _check_kind(kind)
     sent = Sent.of(await request.form())
     entry = entry_from_fields(kind, {**_fields(kind, sent), "time": sent.time()})
-    changed = add_entry(workplace_of(request).store, person_of(request), entry, command=COMMAND, draft=draft_of(request))
+    changed = add_entry(
+        workplace_of(request).store, person_of(request), entry, command=COMMAND, draft=draft_of(request)
+    )
     session_of(request).told = (said(request, "Noted."), changed.action)
     return back_to("/diary")
 
