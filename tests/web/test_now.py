@@ -22,7 +22,6 @@ from myotwitch.web.settings import AppSettings
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 
 
-
 def diary_in(settings: AppSettings) -> Diary:
     with open_store(settings.store) as store:
         return read_diary(store)
