@@ -226,3 +226,20 @@ def test_what_drives_it_is_worked_out_and_an_experiment_planned(browser: Browser
     assert "still going" in worked_out(browser, "/drives/now")
     assert "still going" in browser.get("/drives").text
     assert browser.submit("/drives/plan", substance="sertraline", begin="2031-01-06").status_code == 422
+
+
+def test_values_are_told_in_the_units_of_the_settings_and_kept_as_they_were_noted(browser):
+    browser.submit("/settings/profile", birth_year="1990", weight_kg="70", height_cm="180")
+    browser.submit("/diary/new/lab", analyte="magnesium", value="0.7", unit="mmol/L", time="2026-03-02T08:00")
+    assert "0.7 mmol/L" in browser.get("/diary?view=day&day=2026-03-02").text
+    browser.submit("/settings/looks", units="customary")
+    assert "1.7 mg/dL (noted as 0.7 mmol/L)" in browser.get("/diary?view=day&day=2026-03-02").text
+    settings = browser.get("/settings").text
+    assert 'value="154.3"' in settings
+    assert 'value="70.9"' in settings
+    # What was shown and not changed stays to the last digit; what is new is converted.
+    browser.submit("/settings/profile", birth_year="1990", weight_kg="154.3", height_cm="71")
+    browser.submit("/settings/looks", units="metric")
+    settings = browser.get("/settings").text
+    assert 'value="70"' in settings
+    assert 'value="180.34"' in settings

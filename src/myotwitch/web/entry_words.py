@@ -12,6 +12,7 @@ from myotwitch.course.experiment_text import note_words
 from myotwitch.diary import Entry
 from myotwitch.language import _, digits, later, ngettext, translated
 from myotwitch.substances import SUBSTANCES
+from myotwitch.web.measures import laboratory_words
 
 KIND_WORDS: Mapping[str, str] = {
     "bout": later("Twitching"),
@@ -106,7 +107,7 @@ def _details(document: Mapping[str, Any]) -> list[str]:
     if "amount" in document:
         details.append(amount_words(document["amount"], document["unit"]))
     if document["kind"] == "lab":
-        details.append(f"{digits(document['value'])} {document['unit']}")
+        details.append(laboratory_words(document["analyte"], document["value"], document["unit"]))
     if "at" in document:
         details.append(", ".join(document["at"]))
     if "event" in document:

@@ -27,10 +27,11 @@ from myotwitch.language import (
 from myotwitch.web.dates import FILTERS as DATE_FILTERS
 from myotwitch.web.entry_words import amount_words
 from myotwitch.web.here import is_example
+from myotwitch.web.measures import MEASURES, METRIC, in_measures
 from myotwitch.web.sessions import Session
 
 THEMES = ("auto", "light", "dark")
-LANGUAGE_COOKIE, THEME_COOKIE = "myotwitch_language", "myotwitch_theme"
+LANGUAGE_COOKIE, THEME_COOKIE, MEASURES_COOKIE = "myotwitch_language", "myotwitch_theme", "myotwitch_units"
 """Choices that are nobody's secret; everything else stays at the server."""
 
 
@@ -53,7 +54,9 @@ def environment() -> Environment:
 
     made.filters.update(DATE_FILTERS, digits=digits, amount_words=amount_words)
     made.globals.update(_=translate, translated=translated, retold=retold, ngettext=translate_number)
-    made.globals.update(static=static_address, version=__version__, languages=LANGUAGES, themes=THEMES)
+    made.globals.update(
+        static=static_address, version=__version__, languages=LANGUAGES, themes=THEMES, measures=MEASURES
+    )
     return made
 
 
@@ -70,15 +73,17 @@ def language_of(request: Request) -> str:
 
 
 class Speaking:
-    """Lets a request be answered in its language, whatever part of the program words the answer."""
+    """Lets a request be answered in its language and units, whatever part of the program words the answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
-        language = language_of(Request(scope)) if scope["type"] == "http" else SOURCE_LANGUAGE
-        with in_language(language):
+        request = Request(scope) if scope["type"] == "http" else None
+        language = SOURCE_LANGUAGE if request is None else language_of(request)
+        measures = METRIC if request is None else request.cookies.get(MEASURES_COOKIE, METRIC)
+        with in_language(language), in_measures(measures):
             await self.app(scope, receive, send)
 
 

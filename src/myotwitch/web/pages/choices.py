@@ -17,7 +17,15 @@ from myotwitch.language import LANGUAGES, _
 from myotwitch.store import add_person, set_profile, write_backup
 from myotwitch.web.forms import Sent, number, refused
 from myotwitch.web.here import COMMAND, back_to, diary_of, is_example, person_of, session_of, workplace_of
-from myotwitch.web.templating import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, page, said
+from myotwitch.web.measures import (
+    CENTIMETRES_PER_INCH,
+    KILOGRAMS_PER_POUND,
+    MEASURES,
+    body_number,
+    body_value,
+    measures_in_use,
+)
+from myotwitch.web.templating import LANGUAGE_COOKIE, MEASURES_COOKIE, THEME_COOKIE, THEMES, page, said
 
 router = APIRouter(prefix="/settings")
 
@@ -31,11 +39,14 @@ CLAIMS = ("smokes", "takes_pill", "liver_disease")
 @router.get("")
 def settings_page(request: Request) -> Response:
     """Show every setting."""
-    workplace = workplace_of(request)
+    workplace, profile = workplace_of(request), diary_of(request).person or DiaryPerson()
     return page(request, "settings.html", {
         "person": person_of(request),
         "names": workplace.names,
-        "profile": diary_of(request).person or DiaryPerson(),
+        "profile": profile,
+        "units": measures_in_use(),
+        "weight": body_number(profile.weight_kg, KILOGRAMS_PER_POUND),
+        "height": body_number(profile.height_cm, CENTIMETRES_PER_INCH),
         "store": str(workplace.store.address),
         "is_encrypted": workplace.store.is_encrypted,
         "exports": tuple(EXPORTERS),
@@ -45,12 +56,16 @@ def settings_page(request: Request) -> Response:
 
 @router.post("/looks")
 async def choose_looks(request: Request) -> Response:
-    """Keep the language and whether pages are light or dark, in this browser."""
+    """Keep the language, the units, and whether pages are light or dark, in this browser."""
     sent = Sent.of(await request.form())
     response = back_to("/settings")
-    language, theme = sent.fields.get("language"), sent.fields.get("theme")
     secure = workplace_of(request).settings.has_tls
-    for name, value, allowed in ((LANGUAGE_COOKIE, language, LANGUAGES), (THEME_COOKIE, theme, THEMES)):
+    for name, field, allowed in (
+        (LANGUAGE_COOKIE, "language", LANGUAGES),
+        (THEME_COOKIE, "theme", THEMES),
+        (MEASURES_COOKIE, "units", MEASURES),
+    ):
+        value = sent.fields.get(field)
         if value is not None and value in allowed:
             response.set_cookie(name, value, max_age=YEAR_S, httponly=True, samesite="strict", secure=secure)
     return response
@@ -60,12 +75,12 @@ async def choose_looks(request: Request) -> Response:
 async def keep_profile(request: Request) -> Response:
     """Keep what is known of the person."""
     sent = Sent.of(await request.form())
-    year = number(sent, "birth_year")
+    year, before = number(sent, "birth_year"), diary_of(request).person or DiaryPerson()
     changes: dict[str, Any] = {
         "birth_year": None if year is None else int(year),
         "sex": sent.fields.get("sex", "unknown"),
-        "weight_kg": number(sent, "weight_kg"),
-        "height_cm": number(sent, "height_cm"),
+        "weight_kg": body_value(number(sent, "weight_kg"), before.weight_kg, KILOGRAMS_PER_POUND),
+        "height_cm": body_value(number(sent, "height_cm"), before.height_cm, CENTIMETRES_PER_INCH),
         **{name: {"true": True, "false": False}.get(sent.fields.get(name, "")) for name in CLAIMS},
     }
     set_profile(workplace_of(request).store, person_of(request), changes, command=COMMAND)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
@@ -15,13 +15,14 @@ from starlette.responses import Response
 from myotwitch.anatomy import MUSCLES, PLACE_LABELS
 from myotwitch.case import ANALYTES, FINDINGS, Character, When
 from myotwitch.diary import KINDS, Bout, CheckIn, Diary, Entry
-from myotwitch.language import _
+from myotwitch.language import _, translated
 from myotwitch.store import add_entry, edit_entry, history_of, remove_entry
 from myotwitch.substances import SUBSTANCES
 from myotwitch.web.diary_drawing import week_drawing, year_drawing
 from myotwitch.web.entry_words import KIND_WORDS, words_of
 from myotwitch.web.forms import Sent, entry_from_fields, refused
 from myotwitch.web.here import COMMAND, back_to, diary_of, draft_of, person_of, session_of, workplace_of
+from myotwitch.web.measures import laboratory_units
 from myotwitch.web.templating import page, said
 
 router = APIRouter(prefix="/diary")
@@ -129,9 +130,9 @@ def _form(request: Request, kind: str, values: Mapping[str, Any], entry: Entry |
         ]
     choices = {
         "place": [(place, label) for place, label in PLACE_LABELS.items()],
-        "substance": sorted(((key, substance.name) for key, substance in SUBSTANCES.items()), key=lambda pair: pair[1]),
-        "finding": sorted(((name, finding.label) for name, finding in FINDINGS.items()), key=lambda pair: pair[1]),
-        "analyte": [(name, name.replace("_", " ")) for name in ANALYTES],
+        "substance": _in_order((key, substance.name) for key, substance in SUBSTANCES.items()),
+        "finding": _in_order((name, finding.label) for name, finding in FINDINGS.items()),
+        "analyte": [(name, analyte.label) for name, analyte in ANALYTES.items()],
         "side": [(side, side) for side in ("left", "right", "both")],
         "unit": [(unit, unit) for unit in ("mg", "g", "ug", "ml", "unit")] if kind != "lab" else None,
         "event": [("began", "began"), ("ended", "ended")],
@@ -144,8 +145,14 @@ def _form(request: Request, kind: str, values: Mapping[str, Any], entry: Entry |
         "kind": kind, "title": KIND_WORDS[kind], "entry": entry, "values": values, "history": history,
         "fields": fields, "choices": choices, "numbers": NUMBERS,
         "required": [name for name in fields if KINDS[kind].model_fields[name].is_required()],
+        "laboratory_units": laboratory_units() if kind == "lab" else [],
         "time": values["time"].strftime("%Y-%m-%dT%H:%M"),
     })  # fmt: skip
+
+
+def _in_order(choices: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return keys and words in the order of the alphabet in the language in use."""
+    return sorted(choices, key=lambda choice: translated(choice[1]).casefold())
 
 
 def _editable(kind: str) -> list[str]:
