@@ -6,6 +6,7 @@ import pytest
 from myotwitch.detection import DetectionSettings, detect
 from myotwitch.detection.filtering import apply_filter, design_filter
 from myotwitch.detection.hum import remove_hum
+from myotwitch.detection.learning import keeps_time_with_mains
 from myotwitch.detection.mains import find_mains
 from myotwitch.recordings import recording_from_array
 from myotwitch.twitches import ExclusionReason
@@ -91,3 +92,17 @@ def test_where_its_size_jumps_the_rest_of_it_is_left_out_as_mains(make_recording
     assert any(row.start_s < 30 < row.stop_s for row in rows)
     assert found.observation.analysed_s > 58
     assert len(found) <= 1
+
+
+@pytest.mark.parametrize("mains_hz", [49.9, 50.0, 50.05, 59.95, 60.1])
+def test_what_discharges_by_the_clock_of_the_mains_is_hum(chance, mains_hz):
+    periods = np.cumsum(chance.integers(1, 8, 40))
+    assert keeps_time_with_mains(periods / mains_hz + chance.normal(0, 0.0003, 40))
+
+
+@pytest.mark.parametrize("rate_hz", [8.0, 12.0, 20.0, 31.0, 45.0, 52.0, 55.0, 57.0, 64.0, 100.7, 150.3])
+def test_regular_and_irregular_discharges_of_muscle_are_no_hum(chance, rate_hz):
+    even = np.cumsum(chance.normal(1 / rate_hz, 0.02 / rate_hz, 200))
+    missing = even[chance.random(200) < 0.7]
+    at_random = np.cumsum(chance.exponential(1 / rate_hz, 200))
+    assert not any(keeps_time_with_mains(times) for times in (even, missing, at_random))

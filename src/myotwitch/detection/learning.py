@@ -50,6 +50,11 @@ LEAST_ALONE = 0.4
 """Share of its discharges that a unit must have away from those of much stronger ones."""
 MOST_COPIES = 0.3
 """Share of exact copies among the discharges of a unit from which it is noise that the file repeats."""
+MAINS_HZ = (50.0, 60.0)
+MAINS_SHARE, MAINS_OFF, MAINS_FREQUENCY_OFF, MAINS_INTERVALS = 0.8, 0.1, 0.005, 12
+"""What discharges by the clock of the mains is hum: such a share of its intervals, of at least so many, are whole
+periods to a tenth of one, and their mean period is that of the mains to half a percent."""
+MAINS_WITHIN_S = 0.5
 BY_CHANCE = 0.01
 """Chance below which a weak unit would keep company with heartbeats: it is what they have left."""
 GUESSED_HEIGHT = 4.0
@@ -126,7 +131,9 @@ class _Search:
         certain = found.place[found.probability >= CERTAIN]
         if not certain.size or earlier_copies(self.left, certain, unit.template).mean() > MOST_COPIES:
             return False
-        if unit.filter.strength < STRONG and self.keeps_company_with_beats(certain):
+        is_of_beats = unit.filter.strength < STRONG and self.keeps_company_with_beats(certain)
+        time_s = self.left.index_of(np.sort(certain)) / self.left.sampling_rate_hz
+        if is_of_beats or keeps_time_with_mains(time_s):
             return False
         stronger = [place for strength, place in self.taken if strength >= REMAINS_OF * unit.filter.strength]
         beside = np.sort(np.concatenate(stronger)) if stronger else certain[:0]
@@ -148,6 +155,32 @@ class _Search:
                 size = min(float(output[place]) / unit.filter.strength, LARGEST_TAKEN)
                 self.left.samples[:, first : first + lags] -= (size * unit.template).astype(np.float32)
         self.taken.append((unit.filter.strength, certain))
+
+
+def keeps_time_with_mains(time_s: Floats) -> bool:
+    """Return True if ascending times **[s]** follow one another by whole periods of the mains.
+
+    Those of an even train that happens to take several periods from one to the next do not count.
+
+    Examples
+    --------
+    >>> periods = np.cumsum([1, 2, 1, 1, 3, 1, 6, 1, 2, 2, 1, 1, 4, 1, 1, 2])
+    >>> keeps_time_with_mains(periods / 50.02), keeps_time_with_mains(periods / 52.0)
+    (True, False)
+    """
+    intervals_s = np.diff(time_s)
+    intervals_s = intervals_s[intervals_s < MAINS_WITHIN_S]
+    for mains_hz in MAINS_HZ:
+        periods = np.round(intervals_s * mains_hz)
+        is_whole = (periods >= 1) & (np.abs(intervals_s * mains_hz - periods) <= MAINS_OFF)
+        if is_whole.sum() >= MAINS_INTERVALS and is_whole.mean() >= MAINS_SHARE:
+            whole = periods[is_whole].astype(np.int64)
+            mean = float(intervals_s[is_whole].sum() * mains_hz / whole.sum())
+            usual = int(np.bincount(whole).argmax())
+            is_even = usual > 1 and np.mean(whole % usual == 0) >= MAINS_SHARE
+            if abs(mean - 1.0) <= MAINS_FREQUENCY_OFF and not is_even:
+                return True
+    return False
 
 
 def _learn_groups(search: _Search) -> None:
