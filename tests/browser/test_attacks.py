@@ -305,6 +305,7 @@ NOT_WALKED = (
     "/leave",
     "/settings/erase",
     "/settings/backup",
+    "/settings/passphrase",
     "/recordings/upload",
     "/diary/import/upload",
     "/settings/looks",

@@ -243,3 +243,21 @@ def test_values_are_told_in_the_units_of_the_settings_and_kept_as_they_were_note
     settings = browser.get("/settings").text
     assert 'value="70"' in settings
     assert 'value="180.34"' in settings
+
+
+def test_the_diary_is_put_under_a_passphrase_and_under_another_one(browser, settings):
+    browser.submit("/diary/new/note", text="before", time="2026-03-02T08:00")
+    first, second = "four words are enough", "other words, as long"
+    refusal = browser.submit("/settings/passphrase", after=first, again=second)
+    assert refusal.status_code == 422
+    assert browser.submit("/settings/passphrase", after=first, again=first).status_code == 303
+    assert "It is encrypted." in browser.get("/settings").text
+    browser.submit("/diary/new/note", text="between", time="2026-03-02T09:00")
+    assert (
+        browser.submit("/settings/passphrase", before="a wrong passphrase", after=second, again=second).status_code
+        == 422
+    )
+    assert browser.submit("/settings/passphrase", before=first, after=second, again=second).status_code == 303
+    assert "between" in browser.get("/diary?view=day&day=2026-03-02").text
+    with open_store(settings.store, passphrase=second) as store:
+        assert len(read_diary(store).entries) == 2

@@ -7,6 +7,7 @@ from myotwitch.store.drafts import drafts_of, drop_draft, keep_draft
 from myotwitch.store.erasing import Erased, erase
 from myotwitch.store.exporting import export_diary, form_of
 from myotwitch.store.importing import Imported, import_entries, preview_import
+from myotwitch.store.passphrase import set_passphrase
 from myotwitch.store.persons import add_person, names_in, set_profile
 from myotwitch.store.reading import EntryVersion, actions_of, history_of, living_entry, read_diary, read_profile
 from myotwitch.store.store import Store, open_store
@@ -47,6 +48,7 @@ __all__ = [
     "remember_copy",
     "remove_entry",
     "restore_backup",
+    "set_passphrase",
     "set_profile",
     "undo",
     "write_backup",

@@ -41,7 +41,7 @@ def connect(address: Address, passphrase: str | None) -> tuple[Engine, bool]:
     """
     if address.file is None:
         return _postgresql(address), False
-    module = _sqlite_module(passphrase)
+    module = sqlite_module(passphrase)
     mode = _mode(address.file)
 
     def open_file() -> Any:
@@ -77,7 +77,14 @@ def _mode(file: Path) -> str:
 _AS_US: dict[str, bool] = {"effective_ids": True} if os.access in os.supports_effective_ids else {}
 
 
-def _sqlite_module(passphrase: str | None) -> Any:
+def sqlite_module(passphrase: str | None) -> Any:
+    """Return the library that opens a file with or without a passphrase.
+
+    Raises
+    ------
+    StoreError
+        If it is not installed.
+    """
     if passphrase is None:
         import sqlite3
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import gc
+import getpass
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +26,7 @@ def main(given: Sequence[str] | None = None) -> int:
             from myotwitch.web.server import serve
 
             settings = _settings(options, store)
+            _ask_passphrase(store)
             serve(settings, opens_browser=not options.no_browser, is_port_fixed=options.port is not None)
     except MyotwitchError as error:
         print(f"myotwitch: {error}", file=sys.stderr)
@@ -67,6 +70,18 @@ def _store(options: argparse.Namespace) -> Iterator[str]:
 
     with example_store(Path(options.example) if options.example else None) as store:
         yield str(store)
+
+
+def _ask_passphrase(store: str) -> None:
+    """Ask for the passphrase of an encrypted store, if somebody is there and the environment does not hold it."""
+    from myotwitch.store.address import Content, address_of, content_of
+    from myotwitch.web.workplace import PASSPHRASE_VARIABLE
+
+    file = address_of(store).file
+    if os.environ.get(PASSPHRASE_VARIABLE) or not sys.stdin.isatty() or file is None:
+        return
+    if content_of(file) is Content.OTHER:
+        os.environ[PASSPHRASE_VARIABLE] = getpass.getpass(f"Passphrase of {file}: ")
 
 
 def _settings(options: argparse.Namespace, store: str) -> AppSettings:

@@ -14,9 +14,9 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from myotwitch.diary import Diary
-from myotwitch.errors import RequestError
-from myotwitch.language import language_in_use
-from myotwitch.store import Erased, add_person, erase, names_in, open_store
+from myotwitch.errors import RequestError, StoreError
+from myotwitch.language import _, language_in_use
+from myotwitch.store import Erased, add_person, erase, names_in, open_store, set_passphrase
 from myotwitch.store.persons import ALONE
 from myotwitch.store.revision import DiaryState, diary_state
 from myotwitch.web.settings import AppSettings
@@ -107,6 +107,22 @@ class Workplace:
                 known = (state.revision, self._worker.submit(copy_context().run, make, state.diary), clock_s + lasts_s)
                 self._work[name, person, language_in_use()] = known
         return known[1].result() if known[1].done() else None
+
+    def encrypt(self, before: str | None, after: str) -> None:
+        """Put the store under a passphrase, or under another one; it is closed and opened again meanwhile."""
+        file = self.store.address.file
+        if file is None:
+            raise StoreError(_("A database on a server is not encrypted by the program; its server does that."))
+        with self._lock:
+            if self.store.is_encrypted:
+                open_store(self.settings.store, passphrase=before).close()  # whoever asks must know it
+            self.store.close()
+            opened_by = before if self.store.is_encrypted else None
+            try:
+                set_passphrase(file, opened_by, after)
+                opened_by = after
+            finally:
+                self.store = open_store(self.settings.store, passphrase=opened_by)
 
     def erase(self, person: str) -> Erased:
         """Erase a person with everything of theirs, what is remembered here among it; a new diary may begin."""

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter
 from fastapi import Path as InPath
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -49,6 +50,7 @@ def settings_page(request: Request) -> Response:
         "height": body_number(profile.height_cm, CENTIMETRES_PER_INCH),
         "store": str(workplace.store.address),
         "is_encrypted": workplace.store.is_encrypted,
+        "is_file": workplace.store.address.file is not None,
         "exports": tuple(EXPORTERS),
         "shortest": SHORTEST_PASSPHRASE,
     })  # fmt: skip
@@ -85,6 +87,21 @@ async def keep_profile(request: Request) -> Response:
     }
     set_profile(workplace_of(request).store, person_of(request), changes, command=COMMAND)
     session_of(request).told = (said(request, "Kept."), None)
+    return back_to("/settings")
+
+
+@router.post("/passphrase")
+async def choose_passphrase(request: Request) -> Response:
+    """Put the diary under a passphrase, or under another one."""
+    sent = Sent.of(await request.form())
+    after = sent.fields.get("after", "")
+    if after != sent.fields.get("again", ""):
+        raise refused("again", _("The two new passphrases are not the same."))
+    await run_in_threadpool(workplace_of(request).encrypt, sent.fields.get("before"), after)
+    session_of(request).told = (
+        said(request, "The diary is under the passphrase now. It is asked for at the start."),
+        None,
+    )
     return back_to("/settings")
 
 
