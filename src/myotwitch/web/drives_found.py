@@ -56,6 +56,6 @@ def _begun_large(text: str) -> str:
 
 
 def _dose(driver: Driver) -> str:
-    units = {"points": _("points"), "session": _("session")}
+    units = {"points": _("points"), "session": _("session"), "h less": _("h less")}
     unit = driver.unit or ""
     return f"{digits(driver.usual_dose)} {units.get(unit, unit)}".strip()
