@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from myotwitch.course.course import Course, course_of
 from myotwitch.course.document import sentence_of
 from myotwitch.course.drivers import Driver
 from myotwitch.course.experiment_analysis import Outcome
-from myotwitch.diary import Diary
+from myotwitch.course.hours import WatchedHours
+from myotwitch.diary import BodyCurve, Diary
 from myotwitch.language import _, digits, translated
 from myotwitch.pipeline import outcomes_of
 from myotwitch.report.course_text import change_sentence, names, outcome_text, pattern_sentences
+from myotwitch.substances import SUBSTANCES
+from myotwitch.web.against_drawing import against_drawing, fortnight_of
 from myotwitch.web.drives_drawing import ratio_drawing
 
 
@@ -22,11 +26,14 @@ class Found:
 
     course: Course
     outcomes: tuple[Outcome, ...]
+    fortnight: tuple[WatchedHours, tuple[BodyCurve, ...], datetime] | None
 
 
 def found_in(diary: Diary) -> Found:
     """Return what drives it, as the whole diary tells."""
-    return Found(course=course_of(diary), outcomes=outcomes_of(diary))
+    course = course_of(diary)
+    taken = [driver.factor for driver in course.drivers if driver.factor in SUBSTANCES]
+    return Found(course=course, outcomes=outcomes_of(diary), fortnight=fortnight_of(diary, taken))
 
 
 def shown(found: Found) -> dict[str, Any]:
@@ -34,6 +41,7 @@ def shown(found: Found) -> dict[str, Any]:
     course = found.course
     return {
         "course": course,
+        "against": None if found.fortnight is None else against_drawing(*found.fortnight),
         "outcomes": [outcome_text(outcome) for outcome in found.outcomes],
         "drivers": [
             {
