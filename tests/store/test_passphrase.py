@@ -66,3 +66,12 @@ def test_an_encrypted_store_is_written_on(file: Path) -> None:
     with open_store(file, passphrase=FIRST) as store:
         add_entry(store, "me", Note(time=datetime(2026, 3, 3, 8, tzinfo=UTC), text="again"), command="test")
     assert len(texts_in(file, FIRST)) == 3
+
+
+def test_who_still_writes_with_the_old_way_in_is_told_and_nothing_is_lost(file: Path) -> None:
+    with open_store(file) as old:
+        with old.gate.shut():
+            set_passphrase(file, None, FIRST)
+        with pytest.raises(StoreError, match="send it again"):
+            add_entry(old, "me", Note(time=datetime(2026, 3, 3, 8, tzinfo=UTC), text="late"), command="test")
+    assert len(texts_in(file, FIRST)) == 2

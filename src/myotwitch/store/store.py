@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +18,7 @@ from myotwitch.language import _
 from myotwitch.store.address import Address, Content, address_of, content_of
 from myotwitch.store.connecting import IMMEDIATE, NONE, connect
 from myotwitch.store.faults import told_plainly
+from myotwitch.store.gate import Gate
 from myotwitch.store.schema import NEWEST, bring_forward, newer_schema, schema_of
 
 Clock = Callable[[], datetime]
@@ -44,6 +45,8 @@ class Store:
         The file, or its folder, may not be written.
     is_encrypted
         It is kept under a passphrase.
+    gate
+        Where its writers pass.
     """
 
     address: Address
@@ -51,6 +54,7 @@ class Store:
     clock: Clock
     is_read_only: bool
     is_encrypted: bool
+    gate: Gate = field(default_factory=Gate)
 
     def __enter__(self) -> Self:
         return self
@@ -87,7 +91,7 @@ class Store:
                     "right to write to both, or copy the file elsewhere."
                 ).format(address=self.address)
             )
-        with told_plainly(self.address), self.engine.connect() as connection:
+        with self.gate.passing(), told_plainly(self.address), self.engine.connect() as connection:
             connection.execution_options(begin=IMMEDIATE)
             with connection.begin():
                 yield connection

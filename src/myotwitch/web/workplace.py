@@ -116,13 +116,12 @@ class Workplace:
         with self._lock:
             if self.store.is_encrypted:
                 open_store(self.settings.store, passphrase=before).close()  # whoever asks must know it
-            self.store.close()
-            opened_by = before if self.store.is_encrypted else None
-            try:
-                set_passphrase(file, opened_by, after)
-                opened_by = after
-            finally:
-                self.store = open_store(self.settings.store, passphrase=opened_by)
+            else:
+                before = None
+            with self.store.gate.shut():
+                self.store.close()
+                set_passphrase(file, before, after)
+                self.store = open_store(self.settings.store, passphrase=after)
 
     def erase(self, person: str) -> Erased:
         """Erase a person with everything of theirs, what is remembered here among it; a new diary may begin."""
