@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from myotwitch.errors import StoreError
+from myotwitch.language import _
 from myotwitch.store.address import Address
 from myotwitch.store.tables import APPLICATION_ID
 
@@ -93,7 +94,7 @@ def sqlite_module(passphrase: str | None) -> Any:
         from sqlcipher3 import dbapi2
     except ImportError as error:
         raise StoreError(
-            "A store under a passphrase needs SQLCipher; install it with: pip install 'myotwitch[encrypt]'"
+            _("A store under a passphrase needs SQLCipher; install it with: pip install 'myotwitch[encrypt]'")
         ) from error
     return dbapi2
 
