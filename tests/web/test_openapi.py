@@ -39,7 +39,8 @@ CHECKS = [
 BEYOND_CHANCE = {
     "POST /recordings/upload", "POST /diary/import/upload", "GET /diary/import/look/{token}",
     "POST /diary/import/look/{token}", "POST /diary/import/keep/{token}", "POST /diary/import/drop/{token}",
-    "POST /settings/erase", "POST /settings/passphrase", "POST /now/bout", "POST /answer/reply", "POST /drafts", "POST /recordings/{key}/remove",
+    "POST /settings/erase", "POST /settings/passphrase",
+    "POST /now/bout", "POST /answer/reply", "POST /drafts", "POST /recordings/{key}/remove",
     "POST /recordings/{key}/delete",
 }  # fmt: skip
 """Addresses that chance never gets right; tests of their own do."""
