@@ -11,7 +11,7 @@ from myotwitch.language import _
 from myotwitch.store.connecting import BUSY_S, sqlite_module
 
 SHORTEST = 12
-"""Signs of a passphrase."""
+"""Signs that a passphrase needs, of a store as of a backup from the app."""
 
 
 def set_passphrase(file: Path, before: str | None, after: str) -> None:

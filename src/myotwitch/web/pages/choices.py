@@ -16,6 +16,7 @@ from myotwitch.diary import DiaryPerson
 from myotwitch.diary.exports import EXPORTERS
 from myotwitch.language import LANGUAGES, _
 from myotwitch.store import add_person, set_profile, write_backup
+from myotwitch.store.passphrase import SHORTEST
 from myotwitch.web.forms import Sent, number, refused
 from myotwitch.web.here import COMMAND, back_to, diary_of, is_example, person_of, session_of, workplace_of
 from myotwitch.web.measures import (
@@ -31,7 +32,6 @@ from myotwitch.web.templating import LANGUAGE_COOKIE, MEASURES_COOKIE, THEME_COO
 router = APIRouter(prefix="/settings")
 
 YEAR_S = 365 * 24 * 3600
-SHORTEST_PASSPHRASE = 12
 MEDIA = {"json": "application/json", "csv": "text/csv", "fhir": "application/fhir+json"}
 ENDING = {"json": "json", "csv": "csv", "fhir": "fhir.json"}
 CLAIMS = ("smokes", "takes_pill", "liver_disease")
@@ -52,7 +52,7 @@ def settings_page(request: Request) -> Response:
         "is_encrypted": workplace.store.is_encrypted,
         "is_file": workplace.store.address.file is not None,
         "exports": tuple(EXPORTERS),
-        "shortest": SHORTEST_PASSPHRASE,
+        "shortest": SHORTEST,
     })  # fmt: skip
 
 
@@ -134,11 +134,11 @@ def export(request: Request, name: Annotated[str, InPath(pattern="^(json|csv|fhi
 async def backup(request: Request) -> Response:
     """Return everything that the store holds as one encrypted file."""
     passphrase = Sent.of(await request.form()).fields.get("passphrase", "")
-    if len(passphrase) < SHORTEST_PASSPHRASE:
+    if len(passphrase) < SHORTEST:
         raise refused(
             "passphrase",
             _("Give a passphrase of at least {shortest_passphrase} signs, and keep it safe.").format(
-                shortest_passphrase=SHORTEST_PASSPHRASE
+                shortest_passphrase=SHORTEST
             ),
         )
     with tempfile.TemporaryDirectory() as folder:
