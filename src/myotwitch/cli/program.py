@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Annotated
@@ -24,6 +25,9 @@ app = typer.Typer(
 
 SOME_FAILED, AT_FAULT, INTERRUPTED = 1, 2, 130
 
+MADE_UNTIL_SEARCHED = 20_000
+"""So many objects are made until Python searches for rings among them: an import makes thousands, and keeps them."""
+
 _RequestFault = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
 """The base of everything typer raises about a wrong request; it carries no public name of its own."""
 
@@ -45,6 +49,7 @@ def _options(
 
 def main() -> None:
     """Run the command line; every fault of the request or a file ends with its message and exit code 2."""
+    gc.set_threshold(MADE_UNTIL_SEARCHED)
     try:
         code = app(standalone_mode=False)
     except MyotwitchError as error:
@@ -58,6 +63,9 @@ def main() -> None:
         sys.exit(0)
     except Exception as error:
         sys.exit(_usage_fault(error))
+    finally:
+        # What is left goes with the process: to search it for rings once more takes a tenth of a second.
+        gc.freeze()
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from myotwitch.simulation.activity import Discharges
 from myotwitch.simulation.cast import Player, build_players, build_stages
 from myotwitch.simulation.force import ForceMaker
+from myotwitch.simulation.noise_ahead import NoiseAhead
 from myotwitch.simulation.recording_noise import NoiseMaker
 from myotwitch.simulation.scene import Scene
 from myotwitch.simulation.shapes import PHASES, Shapes
@@ -98,36 +99,44 @@ def render(scene: Scene) -> Iterator[Block]:
     shapes = {id(stage): Shapes(stage, rate_hz) for stage in stages}
     players = build_players(scene, stages, acting)
     waiting = [_Waiting(player=player, shapes=shapes[id(player.stage)]) for player in players]
-    noise = NoiseMaker(scene.noise, len(scene.channel_names()), rate_hz, disturbing)
-    truth = TruthMaker(scene)
-    forces = _force_makers(scene, players)
+    truth, forces = TruthMaker(scene), _force_makers(scene, players)
+    with _noise_of(scene, disturbing) as noise:
+        for start_s, seconds in _stretches(scene):
+            # A little further than the block, since a potential begins before its onset.
+            until_s = start_s + seconds + 1.0
+            for one in waiting:
+                episodes = one.player.stream.until(until_s)
+                one.take(episodes, rate_hz)
+                if one.player in forces:
+                    forces[one.player].take(episodes)
+                for item in episodes:
+                    truth.take(one.player, one.shapes, item)
+            samples = noise.next_block()
+            for one in waiting:
+                one.add_to(samples, start_s * rate_hz)
+            limit = np.float32(scene.noise.clipping_uv)
+            np.clip(samples, -limit, limit, out=samples)
+            is_last = start_s + seconds >= scene.duration_s
+            yield Block(
+                start_s=start_s,
+                seconds=seconds,
+                samples=samples,
+                force_mn=_forces(scene, forces, start_s * rate_hz, seconds * rate_hz),
+                is_lost=_losses(scene, samples, start_s, seconds),
+                truth=tuple(truth.known_until(np.inf if is_last else start_s + seconds)),
+            )
+
+
+def _noise_of(scene: Scene, rng: np.random.Generator) -> NoiseAhead:
+    channel_count, rate_hz = len(scene.channel_names()), scene.sampling_rate_hz
+    maker = NoiseMaker(scene.noise, channel_count, rate_hz, rng)
+    return NoiseAhead(maker, _stretches(scene), block_bytes=4 * channel_count * BLOCK_S * rate_hz)
+
+
+def _stretches(scene: Scene) -> Iterator[tuple[int, int]]:
+    """Yield beginning and length of each block **[s]**."""
     for start_s in range(0, scene.duration_s, BLOCK_S):
-        seconds = min(BLOCK_S, scene.duration_s - start_s)
-        samples = noise.block(start_s, seconds)
-        # A little further than the block, since a potential begins before its onset.
-        until_s = start_s + seconds + 1.0
-        for one in waiting:
-            episodes = one.player.stream.until(until_s)
-            one.take(episodes, rate_hz)
-            if one.player in forces:
-                forces[one.player].take(episodes)
-            for item in episodes:
-                truth.take(one.player, one.shapes, item)
-            one.add_to(samples, start_s * rate_hz)
-        force_mn = np.zeros((len(scene.force_sites()), samples.shape[1]), dtype=np.float32)
-        for player, maker in forces.items():
-            maker.add_to(force_mn[scene.force_sites().index(player.stage.site)], start_s * rate_hz)
-        limit = np.float32(scene.noise.clipping_uv)
-        np.clip(samples, -limit, limit, out=samples)
-        is_last = start_s + seconds >= scene.duration_s
-        yield Block(
-            start_s=start_s,
-            seconds=seconds,
-            samples=samples,
-            force_mn=force_mn,
-            is_lost=_losses(scene, samples, start_s, seconds),
-            truth=tuple(truth.known_until(np.inf if is_last else start_s + seconds)),
-        )
+        yield start_s, min(BLOCK_S, scene.duration_s - start_s)
 
 
 def _force_makers(scene: Scene, players: list[Player]) -> dict[Player, ForceMaker]:
@@ -136,6 +145,15 @@ def _force_makers(scene: Scene, players: list[Player]) -> dict[Player, ForceMake
         for player in players
         if player.stage.site.force_up_to_mn is not None
     }
+
+
+def _forces(scene: Scene, makers: dict[Player, ForceMaker], first: int, count: int) -> NDArray[np.float32]:
+    """Return float32[force sites, samples] of a block whose first sample is `first` **[mN]**."""
+    sites = scene.force_sites()
+    force_mn = np.zeros((len(sites), count), dtype=np.float32)
+    for player, maker in makers.items():
+        maker.add_to(force_mn[sites.index(player.stage.site)], first)
+    return force_mn
 
 
 def _losses(scene: Scene, samples: NDArray[np.float32], start_s: int, seconds: int) -> NDArray[np.bool_]:

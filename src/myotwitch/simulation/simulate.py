@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from myotwitch.errors import RequestError
-from myotwitch.simulation.cast import build_stages
 from myotwitch.simulation.render import render
 from myotwitch.simulation.scene import Scene
 from myotwitch.simulation.truth import TruthTable
@@ -84,12 +83,9 @@ def simulate(scene: Scene, recording: Path, truth: Path | None = None, progress:
 
 def sidecar_of(scene: Scene) -> dict[str, Any]:
     """Return what a sidecar says of a scene's channels: muscle, side, electrode and place on the grid."""
-    import numpy as np
-
     channels = []
-    for stage in build_stages(scene, np.random.default_rng(0)):
-        site = stage.site
-        for name, place_mm in zip(site.channel_names(), stage.electrodes.position_mm, strict=True):
+    for site in scene.site:
+        for name, place_mm in zip(site.channel_names(), site.electrodes.electrodes().position_mm, strict=True):
             said = {
                 "name": name,
                 "kind": "needle_emg" if site.electrodes.kind == "needle" else "surface_emg",

@@ -59,14 +59,17 @@ class EdfWriter:
         """Append the recorded seconds of a block."""
         scale = np.float32(HIGHEST - LOWEST) / (2 * self._limits)
         samples = np.concatenate((block.samples, block.force_mn)) if block.force_mn.size else block.samples
-        stored = np.rint((samples + self._limits) * scale) + np.float32(LOWEST)
-        numbers = np.clip(stored, LOWEST, HIGHEST).astype("<i2")
-        records = numbers.reshape(numbers.shape[0], block.seconds, self._rate_hz).transpose(1, 0, 2)
+        stored = samples + self._limits
+        stored *= scale
+        np.rint(stored, out=stored)
+        stored += np.float32(LOWEST)
+        np.clip(stored, LOWEST, HIGHEST, out=stored)
+        records = stored.reshape(stored.shape[0], block.seconds, self._rate_hz).transpose(1, 0, 2).astype("<i2", "C")
         if not self._has_gaps:
-            self._stream.write(np.ascontiguousarray(records).tobytes())
+            self._stream.write(records.data)
             return
         for second in np.flatnonzero(~block.is_lost):
-            self._stream.write(np.ascontiguousarray(records[second]).tobytes())
+            self._stream.write(records[second].data)
             self._stream.write(
                 f"+{block.start_s + second}\x14\x14\x00".encode("ascii").ljust(2 * TEXT_SAMPLES, b"\x00")
             )
