@@ -98,11 +98,15 @@ def test_where_its_size_jumps_the_rest_of_it_is_left_out_as_mains(make_recording
 def test_what_discharges_by_the_clock_of_the_mains_is_hum(chance, mains_hz):
     periods = np.cumsum(chance.integers(1, 8, 40))
     assert keeps_time_with_mains(periods / mains_hz + chance.normal(0, 0.0003, 40))
+    # What the noise has moved by a thirtieth of a period, with a discharge at random in every eighth place.
+    moved = periods / mains_hz + chance.normal(0, 0.0007, 40)
+    assert keeps_time_with_mains(np.sort(np.concatenate((moved, chance.uniform(moved[0], moved[-1], 5)))))
 
 
 @pytest.mark.parametrize("rate_hz", [8.0, 12.0, 20.0, 31.0, 45.0, 52.0, 55.0, 57.0, 64.0, 100.7, 150.3])
 def test_regular_and_irregular_discharges_of_muscle_are_no_hum(chance, rate_hz):
     even = np.cumsum(chance.normal(1 / rate_hz, 0.02 / rate_hz, 200))
+    uneven = np.cumsum(chance.normal(1 / rate_hz, 0.1 / rate_hz, 200))
     missing = even[chance.random(200) < 0.7]
     at_random = np.cumsum(chance.exponential(1 / rate_hz, 200))
-    assert not any(keeps_time_with_mains(times) for times in (even, missing, at_random))
+    assert not any(keeps_time_with_mains(times) for times in (even, uneven, missing, at_random))

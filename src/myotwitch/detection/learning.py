@@ -51,9 +51,14 @@ LEAST_ALONE = 0.4
 MOST_COPIES = 0.3
 """Share of exact copies among the discharges of a unit from which it is noise that the file repeats."""
 MAINS_HZ = (50.0, 60.0)
-MAINS_SHARE, MAINS_OFF, MAINS_FREQUENCY_OFF, MAINS_INTERVALS = 0.8, 0.1, 0.005, 12
-"""What discharges by the clock of the mains is hum: such a share of its intervals, of at least so many, are whole
-periods to a tenth of one, and their mean period is that of the mains to half a percent."""
+MAINS_SHARE, MAINS_OFF, MAINS_BY_CHANCE = 0.65, 0.1, 1e-4
+"""What discharges by the clock of the mains is hum: such a share of its intervals are whole periods to a tenth of one,
+and chance, which gives a fifth, would seldom give so many."""
+MAINS_FREQUENCY_OFF, MAINS_NEAR, MAINS_RATE_OFF = 0.005, 0.35, 0.01
+"""The mean period of these is that of the mains to half a percent. That of all intervals which are whole to a third
+of a period is to one percent: of a train near the mains' rate, those to a tenth alone would seem to keep its time."""
+EVEN_SHARE = 0.8
+"""A train that takes several periods from one discharge to the next does so in such a share of its intervals."""
 MAINS_WITHIN_S = 0.5
 BY_CHANCE = 0.01
 """Chance below which a weak unit would keep company with heartbeats: it is what they have left."""
@@ -171,15 +176,21 @@ def keeps_time_with_mains(time_s: Floats) -> bool:
     intervals_s = np.diff(time_s)
     intervals_s = intervals_s[intervals_s < MAINS_WITHIN_S]
     for mains_hz in MAINS_HZ:
-        periods = np.round(intervals_s * mains_hz)
-        is_whole = (periods >= 1) & (np.abs(intervals_s * mains_hz - periods) <= MAINS_OFF)
-        if is_whole.sum() >= MAINS_INTERVALS and is_whole.mean() >= MAINS_SHARE:
-            whole = periods[is_whole].astype(np.int64)
-            mean = float(intervals_s[is_whole].sum() * mains_hz / whole.sum())
-            usual = int(np.bincount(whole).argmax())
-            is_even = usual > 1 and np.mean(whole % usual == 0) >= MAINS_SHARE
-            if abs(mean - 1.0) <= MAINS_FREQUENCY_OFF and not is_even:
-                return True
+        turns = intervals_s * mains_hz
+        turns = turns[turns >= 0.5]
+        periods = np.round(turns)
+        is_whole = np.abs(turns - periods) <= MAINS_OFF
+        by_chance = bdtrc(is_whole.sum() - 1, intervals_s.size, 2 * MAINS_OFF)
+        if by_chance > MAINS_BY_CHANCE or is_whole.sum() < MAINS_SHARE * intervals_s.size:
+            continue
+        whole = periods[is_whole].astype(np.int64)
+        is_timed = abs(turns[is_whole].sum() / whole.sum() - 1.0) <= MAINS_FREQUENCY_OFF
+        is_near = np.abs(turns - periods) <= MAINS_NEAR
+        is_at_rate = abs(turns[is_near].sum() / periods[is_near].sum() - 1.0) <= MAINS_RATE_OFF
+        usual = int(np.bincount(whole).argmax())
+        is_even = usual > 1 and np.mean(whole % usual == 0) >= EVEN_SHARE
+        if is_timed and is_at_rate and not is_even:
+            return True
     return False
 
 
