@@ -49,6 +49,7 @@ def background_row() -> dict[str, Any]:
         "places": {**graded, **{region.value: 0.01 for region in Region}},
         **{name: {**graded, **dict.fromkeys(words, 1.0)} for name, words in DESCRIPTORS.items()},
         "painful": expert(0.1),
+        "follows": expert(0.06),
     }
 
 

@@ -123,6 +123,29 @@ def test_bouts_outside_watched_time_change_nothing(month: Diary) -> None:
     assert course.bouts == course_of(month).bouts
 
 
+def test_every_further_kind_of_entry_has_one_row_that_says_what_it_is_for() -> None:
+    simulated = simulate(TUNING["more written"], np.random.default_rng([9, 5]))
+    course = course_that_fits_the_schema(Diary(entries=table_from_text(simulated.csv(), "simulated").entries))
+    told = {driver.factor: driver for driver in course.drivers}
+    assert {"screen", "illness", "vaccination", "cycle"} <= told.keys()
+    assert len(told) == len(course.drivers)
+    for factor, words in (("screen", "screen time"), ("cycle", "the week before a period"), ("illness", "illness")):
+        assert words in sentence_of(told[factor])
+    for driver in course.drivers:
+        assert driver.interval[0] < driver.rate_ratio < driver.interval[1]
+        assert np.sign(driver.attributable_share) in {0, np.sign(driver.rate_ratio - 1)}
+
+
+def test_a_medicine_by_plan_is_the_same_factor_as_its_doses_written_one_by_one(month: Diary) -> None:
+    head = "time,kind,substance,amount,unit,at\n"
+    plan = table_from_text(head + "2026-01-06T00:00:00+00:00,schedule,ramipril,5,mg,08:00 20:00", "plan").entries
+    planned = Diary(entries=(*month.entries, *plan))
+    doses = tuple(dose for dose in planned.intakes() if dose.substance == "ramipril")
+    assert len(doses) > 30
+    written = Diary(entries=(*month.entries, *doses))
+    assert found_in(planned)["ramipril"] == found_in(written)["ramipril"]
+
+
 def test_two_substances_always_taken_together_are_named_as_inseparable() -> None:
     generator = np.random.default_rng(8)
     rows = [WATCHED]

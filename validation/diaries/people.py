@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from validation.diaries.kinetics import concentration, peak_of
+from validation.diaries.more_written import live_more
 from validation.diaries.worlds import Habit, World
 
 MINUTES_A_DAY = 1440
@@ -66,6 +67,8 @@ def live(world: World, generator: np.random.Generator) -> Life:
             }
             for at, amount in zip(taken, amounts, strict=True)
         ]
+    if world.more is not None:
+        factors |= live_more(world.more, world.days, generator, rows)
     return Life(factors=factors, rows=rows, is_awake=is_awake)
 
 

@@ -65,8 +65,8 @@ class Prepared:
 def days_with_and_without(prepared: Prepared) -> Answers:
     """Compare the rates of days with a factor and of days without by a t test, as trackers do.
 
-    Stress and short sleep count as present where they are above their median. The middle is no rate ratio at a peak, so
-    its interval is not scored.
+    Stress, short sleep and time before a screen count as present where they are above their median. The middle is no
+    rate ratio at a peak, so its interval is not scored.
     """
     _, inverse = np.unique(prepared.day, return_inverse=True)
     watched = np.bincount(inverse, prepared.hours.watched_h)
@@ -74,7 +74,7 @@ def days_with_and_without(prepared: Prepared) -> Answers:
     middle, p_value = [], []
     for factor, rows in zip(prepared.factors, prepared.courses, strict=True):
         level = np.bincount(inverse, rows[len(rows) // 2] * prepared.hours.watched_h) / watched
-        present = level > (np.median(level) if factor.name in {"stress", "sleep"} else 0.02)
+        present = level > (np.median(level) if factor.name in {"stress", "sleep", "screen"} else 0.02)
         if min(present.sum(), (~present).sum()) < 3 or rate.std() == 0:
             middle.append(0.0)
             p_value.append(1.0)

@@ -6,7 +6,7 @@ import json
 import time
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,13 +23,17 @@ OURS = "myotwitch"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """What one method says of one diary: a row a factor of truth, low, middle, high, p and q."""
+    """What one method says of one diary: a row a factor of truth, low, middle, high, p and q.
+
+    `factors` names them; lines made before they were kept name none.
+    """
 
     world: str
     diary: int
     method: str
     seconds: float
     rows: list[list[float]]
+    factors: list[str] = field(default_factory=list)
 
 
 def lines_of(world_name: str, world: World, seed: int, diary_number: int, *, rivals: bool) -> list[Line]:
@@ -50,7 +54,8 @@ def lines_of(world_name: str, world: World, seed: int, diary_number: int, *, riv
         ]
         for driver in drivers
     ]
-    lines = [Line(world=world_name, diary=diary_number, method=OURS, seconds=seconds, rows=rows)]
+    names = [driver.factor for driver in drivers]
+    lines = [Line(world=world_name, diary=diary_number, method=OURS, seconds=seconds, rows=rows, factors=names)]
     if rivals:
         prepared = Prepared.of(diary, hours)
         truth = [simulated.effects[factor.name] for factor in prepared.factors]
@@ -59,7 +64,14 @@ def lines_of(world_name: str, world: World, seed: int, diary_number: int, *, riv
             answers = method(prepared)
             seconds = time.process_time() - begin
             lines.append(
-                Line(world=world_name, diary=diary_number, method=name, seconds=seconds, rows=_rows(truth, answers))
+                Line(
+                    world=world_name,
+                    diary=diary_number,
+                    method=name,
+                    seconds=seconds,
+                    rows=_rows(truth, answers),
+                    factors=names,
+                )
             )
     return lines
 
@@ -95,7 +107,7 @@ def read_lines(path: Path) -> list[Line]:
 
 
 def _document(line: Line) -> dict[str, object]:
-    return {name: getattr(line, name) for name in ("world", "diary", "method", "seconds", "rows")}
+    return {name: getattr(line, name) for name in ("world", "diary", "method", "seconds", "rows", "factors")}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -176,6 +188,26 @@ def table(lines: Sequence[Line]) -> str:
             for world in worlds for method in methods]  # fmt: skip
     rows += [_row("all", method, [line for line in lines if line.method == method]) for method in methods]
     return "\n".join([head, *rows])
+
+
+def table_by_factor(lines: Sequence[Line]) -> str:
+    """Return the program's scores of each factor of the lines that name them, as a table in Markdown."""
+    ours = [line for line in lines if line.method == OURS]
+    names = dict.fromkeys(name for line in ours for name in line.factors)
+    head = "| factor | diaries | coverage | p < 0.05, harmless | false verdicts | power | width |\n" + "|---" * 7 + "|"
+    rows = []
+    for name in names:
+        found = score(of_factor(line, name) for line in ours if name in line.factors)
+        rows.append(
+            f"| {name} | {found.diaries} | {100 * found.coverage:.1f} % | {100 * found.false_alarms:.1f} % "
+            f"| {100 * found.false_verdicts:.1f} % | {found.power:.2f} | {found.width:.2f} |"
+        )
+    return "\n".join([head, *rows])
+
+
+def of_factor(line: Line, name: str) -> Line:
+    """Return a line with what it says of one factor alone."""
+    return replace(line, rows=[row for row, factor in zip(line.rows, line.factors, strict=True) if factor == name])
 
 
 def _row(world: str, method: str, lines: Sequence[Line]) -> str:

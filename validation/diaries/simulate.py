@@ -31,7 +31,7 @@ class SimulatedDiary:
 
     def csv(self) -> str:
         """Return the diary as a table of the contract."""
-        columns = ("kind", "duration_min", "value", "substance", "amount", "unit")
+        columns = ("kind", "duration_min", "value", "substance", "amount", "unit", "event")
         lines = ["time," + ",".join(columns)]
         for row in self.rows:
             time = (BEGIN + timedelta(minutes=float(row["minute"]))).isoformat()

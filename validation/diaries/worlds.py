@@ -43,6 +43,40 @@ class Habit:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class More:
+    """What a person writes besides, and how things go of which that is.
+
+    Parameters
+    ----------
+    cycle_days, cycle_sd_between, cycle_sd_within
+        Length of a cycle, how it scatters between people, and between the cycles of one **[d]**.
+    periods_written
+        Share of the beginnings of periods that are written.
+    screen_days, screens_a_day, screen_min
+        Share of the days with time before a screen, mean number of stretches on these, median length **[min]**.
+    illnesses, illness_days, illness_log_sd
+        Mean number in 100 days, median length **[d]**, and standard deviation of its log.
+    ends_written
+        Share of the ends of illnesses that are written.
+    vaccinations
+        Mean number in 100 days.
+    """
+
+    cycle_days: float
+    cycle_sd_between: float
+    cycle_sd_within: float
+    periods_written: float
+    screen_days: float
+    screens_a_day: float
+    screen_min: float
+    illnesses: float
+    illness_days: float
+    illness_log_sd: float
+    ends_written: float
+    vaccinations: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class World:
     """How bouts come in one kind of person.
 
@@ -82,6 +116,8 @@ class World:
         What may be taken.
     taken
         Number of the habits that a person has.
+    more
+        What is written besides; None: nothing.
     """
 
     days: int = 120
@@ -104,6 +140,7 @@ class World:
     harmless: float = 0.5
     habits: Mapping[str, Habit] = field(default_factory=dict)
     taken: int = 4
+    more: More | None = None
 
 
 _TUNING_HABITS: Mapping[str, Habit] = MappingProxyType(
@@ -144,6 +181,17 @@ _REPORTED_HABITS: Mapping[str, Habit] = MappingProxyType(
     }
 )
 
+_TUNING_MORE = More(
+    cycle_days=28.5, cycle_sd_between=2.5, cycle_sd_within=2.5, periods_written=0.95,
+    screen_days=0.85, screens_a_day=2.0, screen_min=60.0,
+    illnesses=2.0, illness_days=6.0, illness_log_sd=0.5, ends_written=0.6, vaccinations=0.8,
+)  # fmt: skip
+_REPORTED_MORE = More(
+    cycle_days=29.5, cycle_sd_between=3.0, cycle_sd_within=3.0, periods_written=0.9,
+    screen_days=0.9, screens_a_day=3.0, screen_min=75.0,
+    illnesses=1.7, illness_days=7.0, illness_log_sd=0.6, ends_written=0.7, vaccinations=0.7,
+)  # fmt: skip
+
 _PLAIN = World(habits=_TUNING_HABITS)
 _DRIFTING = replace(_PLAIN, drift_sd=0.7)
 
@@ -164,6 +212,7 @@ TUNING: Mapping[str, World] = MappingProxyType(
         "few bouts": replace(_DRIFTING, bouts_per_hour=0.06, drift_sd=0.5),
         "short": replace(_DRIFTING, days=60),
         "long": replace(_DRIFTING, days=180, elimination=(0.5, 2.0)),
+        "more written": replace(_DRIFTING, more=_TUNING_MORE, taken=2),
     }
 )
 
@@ -187,5 +236,16 @@ REPORTED: Mapping[str, World] = MappingProxyType(
         "few bouts": replace(_REPORTED_DRIFTING, bouts_per_hour=0.05, days=150),
         "short": replace(_REPORTED_DRIFTING, days=60),
         "long": replace(_REPORTED_DRIFTING, days=180, elimination=(0.45, 2.2)),
+        "more written": replace(_REPORTED_DRIFTING, more=_REPORTED_MORE, taken=3, days=150),
+        "more written, slow drift": replace(
+            _REPORTED,
+            drift_sd=0.5,
+            drift_hours=72.0,
+            second_drift_sd=0.5,
+            second_drift_hours=400.0,
+            more=_REPORTED_MORE,
+            taken=3,
+            days=150,
+        ),
     }
 )

@@ -16,7 +16,7 @@ from myotwitch.case.analytes import (
 )
 from myotwitch.case.findings import FINDINGS, Asks, Finding, FindingGroup, find_finding
 from myotwitch.case.read import case_from_document, case_from_text, read_case
-from myotwitch.case.vocabulary import Character, Sex, Trend, When
+from myotwitch.case.vocabulary import HABITS, Character, KnownBy, Sex, Trend, When
 from myotwitch.case.write import case_to_json, case_to_yaml
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Exposure,
         FindingState,
         LabValue,
+        OwnEffect,
         Person,
         RecordingReference,
         TwitchingPlace,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ANALYTES",
     "FINDINGS",
+    "HABITS",
     "Analyte",
     "Asks",
     "Case",
@@ -43,7 +45,9 @@ __all__ = [
     "Finding",
     "FindingGroup",
     "FindingState",
+    "KnownBy",
     "LabValue",
+    "OwnEffect",
     "Person",
     "RecordingReference",
     "ReferenceRange",
@@ -68,7 +72,7 @@ __all__ = [
 
 _LOADED_WHEN_ASKED = {
     **dict.fromkeys(
-        ("Case", "Exposure", "FindingState", "LabValue", "Person", "RecordingReference", "TwitchingPlace"),
+        ("Case", "Exposure", "FindingState", "LabValue", "OwnEffect", "Person", "RecordingReference", "TwitchingPlace"),
         "myotwitch.case.case",
     ),
     "case_schema": "myotwitch.case.schema",

@@ -15,6 +15,7 @@ from myotwitch.case.analytes import ANALYTES, to_catalogue_unit
 from myotwitch.case.checks import (
     Within,
     check_analyte,
+    check_factor,
     check_finding,
     check_free_text,
     check_muscle,
@@ -23,12 +24,13 @@ from myotwitch.case.checks import (
     check_side,
     check_substance,
     place_of_muscle,
+    plain_number,
     refuse,
 )
 from myotwitch.case.findings import FINDINGS
 from myotwitch.case.rules import LONGEST_LIST, broken_rules
-from myotwitch.case.vocabulary import Character, Sex, Trend, When
-from myotwitch.language import later
+from myotwitch.case.vocabulary import HABITS, Character, KnownBy, Sex, Trend, When
+from myotwitch.language import _, later
 from myotwitch.substances import SUBSTANCES
 
 SCHEMA_NAME: Literal["myotwitch.case/1"] = "myotwitch.case/1"
@@ -43,6 +45,7 @@ Seconds = Annotated[float, Within(low=0.0, high=31_622_400.0, unit=later("second
 PerDay = Annotated[float, Within(low=0.0, high=100_000.0, unit=later("times a day"))]
 Kilograms = Annotated[float, Within(low=0.3, high=700.0, unit="kg")]
 Milligrams = Annotated[float, Within(low=0.0001, high=2_000_000.0, unit="mg")]
+Ratio = Annotated[float, Within(low=1e-6, high=1e6, unit="")]
 LabNumber = Annotated[float, Within(low=0.0, high=1e12, unit="")]
 
 Place = Annotated[str, AfterValidator(check_place), WithJsonSchema({"type": "string", "enum": list(PLACES)})]
@@ -55,6 +58,9 @@ FindingName = Annotated[
 ]
 SubstanceName = Annotated[
     str, AfterValidator(check_substance), WithJsonSchema({"type": "string", "examples": list(SUBSTANCES)})
+]
+FactorName = Annotated[
+    str, AfterValidator(check_factor), WithJsonSchema({"type": "string", "examples": [*HABITS, "caffeine"]})
 ]
 AnalyteName = Annotated[str, AfterValidator(check_analyte), WithJsonSchema({"type": "string", "enum": list(ANALYTES)})]
 NoteText = Annotated[str, Field(max_length=2000), AfterValidator(check_free_text)]
@@ -163,6 +169,28 @@ class LabValue(_Part):
         return to_catalogue_unit(self.analyte, self.value, self.unit)
 
 
+class OwnEffect(_Part):
+    """What this person's own diary shows that something does to the rate of the twitching."""
+
+    factor: FactorName = Field(description="A substance, by any of its names, or a habit or state.")
+    rate_ratio: Ratio = Field(description="What the rate is multiplied by: a usual dose, more of it, less sleep.")
+    low: Ratio = Field(description="Lower end of the 95 % interval.")
+    high: Ratio = Field(description="Upper end of the 95 % interval.")
+    known_by: Annotated[KnownBy, Field(strict=False)] = Field(
+        default=KnownBy.FACTORS, description="How it is known, best first: by chance, by a change, by the diary."
+    )
+
+    @model_validator(mode="after")
+    def _is_within(self) -> Self:
+        if not self.low <= self.rate_ratio <= self.high:
+            refuse(
+                _("The rate ratio {ratio} lies outside its own interval, {low} to {high}.").format(
+                    ratio=plain_number(self.rate_ratio), low=plain_number(self.low), high=plain_number(self.high)
+                )
+            )
+        return self
+
+
 class RecordingReference(_Part):
     """A recording of the twitching, beside the case file."""
 
@@ -206,6 +234,12 @@ class Case(_Part):
     )
     labs: tuple[LabValue, ...] = Field(
         default=(), strict=False, max_length=LONGEST_LIST, description="Laboratory values."
+    )
+    own_effects: tuple[OwnEffect, ...] = Field(
+        default=(),
+        strict=False,
+        max_length=LONGEST_LIST,
+        description="What this person's own diary shows to raise or lower the rate, or to leave it as it is.",
     )
     notes: tuple[NoteText, ...] = Field(
         default=(),

@@ -20,6 +20,7 @@ from myotwitch.anatomy import PLACES, SIDES, Muscle, find_muscle
 from myotwitch.case.analytes import find_analyte
 from myotwitch.case.findings import find_finding
 from myotwitch.case.rules import LONGEST_LIST
+from myotwitch.case.vocabulary import HABITS
 from myotwitch.errors import UnknownNameError, nearest_name
 from myotwitch.language import _, digits, language_in_use, translated
 from myotwitch.substances import find_substance
@@ -126,6 +127,11 @@ def check_place(place: str) -> str:
             )
         )
     return place
+
+
+def check_factor(factor: str) -> str:
+    """Return the key of a substance, by any of its names, or the habit itself."""
+    return factor if factor in HABITS else check_substance(factor)
 
 
 def check_side(side: str) -> str:

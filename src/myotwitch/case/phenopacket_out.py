@@ -124,6 +124,7 @@ class _Writing:
         features += [feature for state in case.findings if (feature := self._finding(state)) is not None]
         actions = [action for entry in case.exposures if (action := self._action(entry)) is not None]
         self._sentences += [f"Recording beside the case: {_fields(entry)}." for entry in case.recordings]
+        self._sentences += [f"Own diary: {_fields(entry)}." for entry in case.own_effects]
         self._sentences += case.notes
         document = {
             "id": f"myotwitch.{self._created:%Y%m%dT%H%M%SZ}",

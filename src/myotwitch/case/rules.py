@@ -66,7 +66,7 @@ def twitching_without_place(document: Document) -> Iterator[Broken]:
 
 
 def _nothing_is_given_twice(document: Document) -> Iterator[Broken]:
-    for name in ("exposures", "labs", "recordings"):
+    for name in ("exposures", "labs", "own_effects", "recordings"):
         seen: list[Mapping[str, Any]] = []
         for path, entry in _entries(document, name):
             if entry in seen:

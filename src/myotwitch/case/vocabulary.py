@@ -56,3 +56,18 @@ class Trend(StrEnum):
     STABLE = "stable"
     WORSENING = "worsening"
     COMES_AND_GOES = "comes_and_goes"
+
+
+class KnownBy(StrEnum):
+    """How it came to be known what something does to this person's twitching."""
+
+    EXPERIMENT = "experiment"
+    """Chance decided when it was taken."""
+    BEFORE_AFTER = "before_after"
+    """It was begun or stopped."""
+    FACTORS = "factors"
+    """The diary as it was kept."""
+
+
+HABITS = ("stress", "sleep", "exercise", "screen", "illness", "vaccination", "cycle")
+"""What may drive twitching and is no substance; of sleep: two hours less of it."""

@@ -17,6 +17,7 @@ from myotwitch.causes.movements import PAINFUL_WORDS
 from myotwitch.causes.network import Floats, log_odds
 from myotwitch.causes.settings import Counting, load_settings
 from myotwitch.causes.vocabulary import DESCRIPTORS, normalise_words
+from myotwitch.collecting import without_collecting
 from myotwitch.sources import Figure
 
 NORMAL_95 = 1.959964
@@ -109,7 +110,8 @@ class CatalogueArrays:
 @cache
 def load_arrays() -> CatalogueArrays:
     """Return the catalogue of the package as arrays; made once, then kept."""
-    return arrays_from_catalogue(load_catalogue(), load_settings().counting)
+    with without_collecting():
+        return arrays_from_catalogue(load_catalogue(), load_settings().counting)
 
 
 def arrays_from_catalogue(catalogue: Catalogue, counting: Counting | None = None) -> CatalogueArrays:

@@ -12,6 +12,7 @@ from myotwitch.anatomy.muscles import MUSCLES
 from myotwitch.anatomy.places import Region
 from myotwitch.anatomy.supply import nerves_of
 from myotwitch.case.findings import FINDINGS
+from myotwitch.case.vocabulary import HABITS
 from myotwitch.causes.cause import (
     Background,
     Cause,
@@ -38,7 +39,18 @@ CODE_FORMS: Mapping[str, re.Pattern[str]] = MappingProxyType(
 )
 TEXTS = ("name", "plain_name", "mechanism", "time_course")
 LISTS = ("what_helps", "watch_for", "tests", "sources")
-TABLES = ("prior", "exposure", "findings", "against", "risk_exposures", "places", "painful", "labs", "supply")
+TABLES = (
+    "prior",
+    "exposure",
+    "findings",
+    "against",
+    "risk_exposures",
+    "places",
+    "painful",
+    "labs",
+    "supply",
+    "follows",
+)
 ENTRIES = (*TEXTS, *LISTS, *TABLES, *CODE_FORMS, *DESCRIPTORS, "group", "feared", "seriousness")
 PRIOR_CONDITIONS = ("ages", "sex", "pregnant")
 
@@ -84,6 +96,7 @@ def read_cause(name: str, row: Mapping[str, Any], known: KnownNames, faults: lis
         painful=reader.optional_figure("painful"),
         labs=_labs(reader, known),
         supply=_supply(reader),
+        follows=_follows(reader, known),
         **_codes(reader),
     )
     if set(cause.findings) & set(cause.against):
@@ -97,7 +110,7 @@ def read_cause(name: str, row: Mapping[str, Any], known: KnownNames, faults: lis
 def read_background(row: Mapping[str, Any], known: KnownNames, faults: list[str]) -> Background:
     """Return the background that ``background.toml`` with the content `row` tells; faults are added to `faults`."""
     reader = TomlReader(row, "background.toml", faults, known.sources)
-    reader.allow(("findings", "places", "painful", *DESCRIPTORS))
+    reader.allow(("findings", "places", "painful", "follows", *DESCRIPTORS))
     findings = reader.table("findings")
     figures = {} if findings is None else findings.figures(FINDINGS, "finding")
     for name in FINDINGS:
@@ -119,6 +132,7 @@ def read_background(row: Mapping[str, Any], known: KnownNames, faults: list[str]
         places=places.weights(REGIONS, highest=0.999),
         descriptors=descriptors,
         painful=reader.figure("painful"),
+        follows=reader.figure("follows"),
     )
 
 
@@ -213,6 +227,11 @@ def _exposure(reader: TomlReader, known: KnownNames) -> ExposureLink | None:
 
 def _risk_exposures(table: TomlReader, known: KnownNames) -> dict[str, Any]:
     return table.figures((*known.substances, *known.classes), "substance or class", is_probability=False)
+
+
+def _follows(reader: TomlReader, known: KnownNames) -> dict[str, Any]:
+    table = reader.table("follows")
+    return {} if table is None else table.figures((*known.substances, *HABITS), "substance or habit")
 
 
 def _descriptors(reader: TomlReader) -> dict[str, WeightTable]:

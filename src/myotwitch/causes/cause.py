@@ -5,7 +5,7 @@ comes from.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from myotwitch.causes.vocabulary import CauseGroup, Urgency
@@ -178,6 +178,8 @@ class Cause:
         By analyte.
     supply
         The nerves and roots that it hits; None where it is not bound to any.
+    follows
+        By substance or habit: probability that twitching from this cause becomes more frequent with it.
     """
 
     name: str
@@ -206,6 +208,7 @@ class Cause:
     painful: Figure | None
     labs: Mapping[str, LabEffect]
     supply: Supply | None = None
+    follows: Mapping[str, Figure] = field(default_factory=dict)
 
     def figures(self) -> tuple[Figure, ...]:
         """Return every single figure that it holds; tables graded as a whole are not among them."""
@@ -217,6 +220,7 @@ class Cause:
             *self.findings.values(),
             *self.against.values(),
             *self.risk_exposures.values(),
+            *self.follows.values(),
             self.painful,
         )
         return tuple(figure for figure in every if figure is not None)
@@ -246,12 +250,15 @@ class Background:
         Distribution by descriptor of `DESCRIPTORS`.
     painful
         Probability that such movement is painful.
+    follows
+        Probability that twitching becomes more frequent with any one substance or habit.
     """
 
     findings: Mapping[str, Figure]
     places: WeightTable
     descriptors: Mapping[str, WeightTable]
     painful: Figure
+    follows: Figure
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

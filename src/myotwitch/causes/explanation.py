@@ -88,6 +88,8 @@ def _source_of(piece: Piece, cause: Cause, arrays: CatalogueArrays) -> str:
                 *(figure for name, figure in cause.risk_exposures.items() if substance.belongs_to(name)),
                 None if cause.exposure is None else cause.exposure.probability,
             )
+        case EvidenceKind.OWN_EFFECT:
+            figures = (cause.follows.get(piece.name.removeprefix("own:")), arrays.catalogue.background.follows)
         case EvidenceKind.LAB:
             effect = cause.labs.get(piece.name)
             return "" if effect is None else _cite(effect.sources, effect.note, arrays)

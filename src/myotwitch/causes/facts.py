@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from myotwitch.anatomy.places import Region
 from myotwitch.case.analytes import albumin_corrected_calcium, glucose_corrected_sodium
-from myotwitch.case.case import Case, Exposure, LabValue, TwitchingPlace
+from myotwitch.case.case import Case, Exposure, LabValue, OwnEffect, TwitchingPlace
 from myotwitch.case.vocabulary import Sex
 from myotwitch.causes.movements import (
     EmptyRecording,
@@ -56,6 +56,8 @@ class Facts:
         Regions that were recorded and did not twitch.
     weight_kg
         Body weight **[kg]**; None where not known.
+    own_effects
+        What the person's own diary shows of substances and habits, by name.
     """
 
     age_years: float
@@ -69,6 +71,7 @@ class Facts:
     entries: tuple[TwitchingPlace, ...] = ()
     empty_recordings: tuple[EmptyRecording, ...] = ()
     weight_kg: float | None = None
+    own_effects: tuple[OwnEffect, ...] = ()
 
     @property
     def present(self) -> frozenset[str]:
@@ -105,6 +108,7 @@ def facts_from_case(case: Case, twitches: Sequence[Twitches] = ()) -> Facts:
         entries=case.twitching,
         empty_recordings=empty_recordings(twitches),
         weight_kg=person.weight_kg,
+        own_effects=tuple(sorted(case.own_effects, key=lambda effect: (effect.factor, repr(effect)))),
     )
 
 

@@ -8,9 +8,11 @@ from enum import StrEnum
 from myotwitch.anatomy.muscles import MUSCLES
 from myotwitch.anatomy.places import PLACE_LABELS
 from myotwitch.case.analytes import ANALYTES
+from myotwitch.case.case import OwnEffect
 from myotwitch.case.findings import FINDINGS
 from myotwitch.causes.facts import Facts
 from myotwitch.causes.movements import Movement
+from myotwitch.course.factor_words import factor_words
 from myotwitch.language import _, digits, translated
 from myotwitch.substances.substance import SUBSTANCES
 
@@ -26,6 +28,7 @@ class EvidenceKind(StrEnum):
     MEASURED = "measured"
     EXPOSURE = "exposure"
     LAB = "lab"
+    OWN_EFFECT = "own_effect"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,7 +49,13 @@ class Piece:
 
 def pieces_of(facts: Facts) -> tuple[Piece, ...]:
     """Return every piece of evidence of a person."""
-    return (*_movement_pieces(facts), *_finding_pieces(facts), *_exposure_pieces(facts), *_lab_pieces(facts))
+    return (
+        *_movement_pieces(facts),
+        *_finding_pieces(facts),
+        *_exposure_pieces(facts),
+        *_lab_pieces(facts),
+        *_own_pieces(facts),
+    )
 
 
 def _movement_pieces(facts: Facts) -> list[Piece]:
@@ -124,3 +133,27 @@ def _lab_pieces(facts: Facts) -> list[Piece]:
         )
         for lab in facts.labs
     ]
+
+
+def _own_pieces(facts: Facts) -> list[Piece]:
+    names = dict.fromkeys(effect.factor for effect in facts.own_effects)
+    return [
+        Piece(
+            kind=EvidenceKind.OWN_EFFECT,
+            name=f"own:{name}",
+            label=_own_words(name, next(effect for effect in facts.own_effects if effect.factor == name)),
+            present=any(effect.low > 1 for effect in facts.own_effects if effect.factor == name),
+            rest=replace(facts, own_effects=tuple(other for other in facts.own_effects if other.factor != name)),
+        )
+        for name in names
+    ]
+
+
+def _own_words(name: str, effect: OwnEffect) -> str:
+    if effect.low > 1:
+        words = _("own diary: more twitching with {factor}")
+    elif effect.high < 1:
+        words = _("own diary: less twitching with {factor}")
+    else:
+        words = _("own diary: no clear difference with {factor}")
+    return words.format(factor=factor_words(name))

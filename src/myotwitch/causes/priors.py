@@ -11,6 +11,7 @@ from myotwitch.causes.arrays import CatalogueArrays
 from myotwitch.causes.clearing import body_of
 from myotwitch.causes.exposure import Body, LogOdds, exposed_log_odds, risk_log_factor
 from myotwitch.causes.facts import Facts, Laboratory
+from myotwitch.causes.following import following_log_factors
 from myotwitch.causes.laboratory import lab_log_ratio
 from myotwitch.causes.movements import Movement
 from myotwitch.causes.network import Floats, log_odds
@@ -31,6 +32,8 @@ def prior_log_odds(facts: Facts, arrays: CatalogueArrays, counting: Counting) ->
         values, variances = exposed[0].copy(), exposed[1].copy()
         for lab in facts.labs:
             values += _against_by(lab, facts.sex, arrays, counting)
+    if facts.own_effects:
+        values += following_log_factors(facts.own_effects, arrays, counting)
     values[list(arrays.bound_to_nerves)] += _supply_log_factors(arrays, facts.movements, counting)
     rows = [arrays.finding_row(name) for name, present in facts.findings.items() if present]
     values += arrays.against[rows].sum(axis=0)

@@ -52,6 +52,10 @@ class Counting:
         How long a substance counts as newly begun **[days]**.
     risk_ratio_limit
         Largest factor on the odds from all risk exposures together.
+    follows_ratio, follows_spread
+        Usual rate ratio of what twitching follows, and its standard deviation on the log scale.
+    chance_spread_experiment, chance_spread_before_after, chance_spread_factors
+        Standard deviation, on the log scale, of what else makes a rate seem to follow something, by how it is known.
     """
 
     mistaken_yes: float
@@ -72,6 +76,11 @@ class Counting:
     lab_halving_days: float
     recent_days: float
     risk_ratio_limit: float
+    follows_ratio: float
+    follows_spread: float
+    chance_spread_experiment: float
+    chance_spread_before_after: float
+    chance_spread_factors: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

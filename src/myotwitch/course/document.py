@@ -7,10 +7,12 @@ from typing import Any
 from myotwitch.course.changes import Change
 from myotwitch.course.course import Course
 from myotwitch.course.drivers import EXAMPLE_RATIO, Driver, Verdict
-from myotwitch.language import SOURCE_LANGUAGE, _, digits, in_language, language_in_use, translated
-from myotwitch.substances import SUBSTANCES
+from myotwitch.course.factor_words import factor_words
+from myotwitch.language import SOURCE_LANGUAGE, _, digits, in_language
 
 SCHEMA_NAME = "myotwitch.course/1"
+MOST_DETECTABLE = 20.0
+"""An effect of this size nobody has; that a diary would show a larger one tells nobody anything."""
 MOST_TOLD = 400.0
 """Ends of an interval further apart than from a twentieth to twenty times are figures that tell a reader nothing."""
 
@@ -55,20 +57,13 @@ def _told(driver: Driver) -> str:
             return _("This diary cannot tell yet what {name} does ({sure}). {outlook}")
 
 
-def factor_words(factor: str) -> str:
-    """Return the name of a factor as it stands within a sentence, in the language in use."""
-    plain = {"sleep": _("short sleep"), "stress": _("stress"), "exercise": _("exercise")}
-    # The names of substances begin with a capital letter, which only German wants within a sentence.
-    if factor in SUBSTANCES and language_in_use() != SOURCE_LANGUAGE:
-        return translated(SUBSTANCES[factor].name)
-    return plain.get(factor, factor.replace("_", " "))
-
-
 def _outlook(driver: Driver) -> str:
     if driver.follows_clock:
         return _(
             "It comes at much the same hours, so that it cannot be told from the time of the day; vary it to find out."
         )
+    if driver.detectable_ratio > MOST_DETECTABLE:
+        return _("It is too early to say more.")
     ratio = digits(driver.detectable_ratio, ".2g")
     if driver.days_to_see is None:
         return _("It would show an effect of times {ratio} or more.").format(ratio=ratio)

@@ -23,8 +23,16 @@ Interval = Annotated[tuple[Above0, Above0], Field(description="95 % interval; al
 class FactorEntry(DocumentPart):
     """What one factor does to the rate of bouts."""
 
-    factor: Annotated[str, Field(description="Substance, or stress, sleep, exercise.")]
-    usual_dose: Annotated[Above0, Field(description="Median intake; 3 points of stress; 2 h less of sleep; 1 session.")]
+    factor: Annotated[
+        str, Field(description="Substance, or stress, sleep, exercise, screen, illness, vaccination, cycle.")
+    ]
+    usual_dose: Annotated[
+        Above0,
+        Field(
+            description="Median intake; 3 points of stress; 2 h less of sleep; 1 session; screen time of a usual day; "
+            "being ill; days after a vaccination; days before a period."
+        ),
+    ]
     unit: Annotated[str | None, Field(description="Of the usual dose; null where no amount was written.")]
     rate_ratio: Annotated[
         Above0,
@@ -39,9 +47,15 @@ class FactorEntry(DocumentPart):
     attributable_share: Annotated[
         float, Field(le=1, description="Share of the bouts that would not be without it; negative: it prevents some.")
     ]
-    detectable_ratio: Annotated[Above0, Field(description="Smallest ratio above 1 that this diary shows in 80 %.")]
+    detectable_ratio: Annotated[
+        Above0, Field(description="Smallest ratio above 1 that such a diary calls raising in about 80 %.")
+    ]
     days_to_see: Annotated[
-        int | None, Field(ge=0, description="Watched days that show a ratio of 1.4 in 80 % [d]; null: over ten years.")
+        int | None,
+        Field(
+            ge=0,
+            description="Watched days until one of 1.4 is called so in 80 % [d]; null: over ten years, or unknown.",
+        ),
     ]
     follows_clock: Annotated[bool, Field(description="True: it cannot be told from the pattern of hours and weeks.")]
     text: Annotated[str, Field(description="The same in a sentence.")]
@@ -62,6 +76,7 @@ class InBodyEntry(DocumentPart):
     """How much of a substance is in the body."""
 
     substance: str
+    at: Annotated[str, Field(description="The time at which that is so; ISO 8601 with offset.")]
     now: Annotated[float, Field(ge=0)]
     unit: str
     interval: Annotated[tuple[float, float], Field(description="Holds 95 % of people.")]

@@ -33,8 +33,11 @@ then more than twice those of factors that come independently (1 / sqrt(1 - 0.9^
 HARDLY_OWN = 0.25
 """A factor with less of its variation left beside the hour, the week and the slow change follows these: its error is
 then more than twice (1 / sqrt(0.25)) that of one that comes at any time."""
+NEVER_NONE = frozenset({"stress", "sleep", "screen"})
 LOWEST_SHARE = 0.1
-"""Stress and shortness of sleep are never none: their share is told against the time with the lowest tenth."""
+"""What is hardly ever none has its share told against the time with the lowest tenth."""
+FEWEST_DAYS = 14
+"""Watched days before which nothing is said of what more days would show: neither drift nor week is seen."""
 FINITE_LOG = 50.0
 
 
@@ -54,9 +57,10 @@ class Driver:
     Parameters
     ----------
     factor
-        Substance, or stress, sleep, exercise.
+        Substance, or stress, sleep, exercise, screen, illness, vaccination, cycle.
     usual_dose, unit
-        What the rate ratio is told for: the usual dose, 3 points of stress, 2 h less of sleep, one session.
+        What the rate ratio is told for: the usual dose, 3 points of stress, 2 h less of sleep, one session, the screen
+        time of a usual day, being ill, the days after a vaccination, the days before a period.
     rate_ratio
         What the rate is multiplied by; of a substance at the peak of one usual dose in an empty body.
     interval
@@ -68,9 +72,10 @@ class Driver:
     attributable_share
         Share of the watched bouts that would not have been without it; negative where it prevents some.
     detectable_ratio
-        The smallest ratio above 1 that such a diary shows with a probability of 80 %.
+        The smallest ratio above 1 of which such a diary gives the verdict that it raises the rate, with about 80 %.
     days_to_see
-        Watched days after which a ratio of 1.4 would be shown with 80 % **[d]**; None where it takes over ten years.
+        Watched days after which a ratio of 1.4 would have this verdict with 80 % **[d]**; None where it takes over ten
+        years, where the factor follows the clock, and before two weeks are watched.
     follows_clock
         Its course hardly differs from the pattern of hours, weeks or the slow change; what it does cannot be told from
         these.
@@ -126,7 +131,8 @@ def drivers_of(diary: Diary, hours: WatchedHours) -> Drivers:
             q_value=float(q[place]),
             share=_attributable_share(factor, belief, found, place),
             days=days,
-            follows_clock=bool(found.own_share[place] < HARDLY_OWN),
+            factors=len(factors),
+            follows_clock=bool(days >= FEWEST_DAYS and found.own_share[place] < HARDLY_OWN),
         )
         for place, (factor, belief) in enumerate(zip(factors, found.beliefs, strict=True))
     )
@@ -151,12 +157,22 @@ def _offset_h(offset: timedelta | None) -> float:
 
 
 def _driver(
-    factor: Factor, belief: EffectBelief, *, q_value: float, share: float, days: int, follows_clock: bool
+    factor: Factor,
+    belief: EffectBelief,
+    *,
+    q_value: float,
+    share: float,
+    days: int,
+    factors: int,
+    follows_clock: bool,
 ) -> Driver:
     low, high = belief.quantile(LEVEL / 2), belief.quantile(1 - LEVEL / 2)
     middle = belief.quantile(0.5)
-    needed = (float(ndtri(1 - LEVEL / 2)) + float(ndtri(POWER))) * belief.spread
-    days_to_see = max(days, 1) * (needed / np.log(EXAMPLE_RATIO)) ** 2
+    # Hochberg's procedure asks the k-th largest of m p-values to be below level / k: the middle one, level 2 / (m + 1).
+    level = 2 * LEVEL / (factors + 1)
+    needed = (float(ndtri(1 - level / 2)) + float(ndtri(POWER))) * belief.spread
+    days_to_see = days * (needed / np.log(EXAMPLE_RATIO)) ** 2
+    tells_days = days >= FEWEST_DAYS and days_to_see <= MOST_DAYS and not follows_clock
     return Driver(
         factor=factor.name,
         usual_dose=factor.usual_dose,
@@ -168,7 +184,7 @@ def _driver(
         verdict=_verdict(middle, _ratio(low), _ratio(high), q_value),
         attributable_share=share,
         detectable_ratio=_ratio(needed),
-        days_to_see=float(days_to_see) if days and days_to_see <= MOST_DAYS else None,
+        days_to_see=float(days_to_see) if tells_days else None,
         follows_clock=follows_clock,
     )
 
@@ -188,7 +204,7 @@ def _verdict(middle: float, low: float, high: float, q_value: float) -> Verdict:
 def _attributable_share(factor: Factor, belief: EffectBelief, found: Estimation, place: int) -> float:
     """Return 1 - (bouts expected without it) / (bouts expected), at the middle of what is believed of its effect."""
     course = found.courses[place]
-    if factor.name in {"stress", "sleep"}:
+    if factor.name in NEVER_NONE:
         course = np.maximum(course - np.quantile(course, LOWEST_SHARE), 0.0)
     without = np.exp(np.clip(-belief.quantile(0.5) * course, -FINITE_LOG, FINITE_LOG))
     return float(1.0 - (found.expected * without).sum() / found.expected.sum())
@@ -207,5 +223,8 @@ def _groups(names: Sequence[str], correlation: FloatArray) -> tuple[tuple[str, .
 def _nothing_known(factors: Sequence[Factor]) -> Drivers:
     """Return every factor with what was believed before: nothing was watched."""
     belief = EffectBelief(weight=np.ones(1), middle=np.zeros(1), error=np.full(1, PRIOR_SD), freedom=np.inf)
-    drivers = (_driver(factor, belief, q_value=1.0, share=0.0, days=0, follows_clock=False) for factor in factors)
-    return Drivers(drivers=tuple(drivers), inseparable=(), known_log_rate=np.zeros(0))
+    drivers = tuple(
+        _driver(factor, belief, q_value=1.0, share=0.0, days=0, factors=len(factors), follows_clock=False)
+        for factor in factors
+    )
+    return Drivers(drivers=drivers, inseparable=(), known_log_rate=np.zeros(0))

@@ -13,17 +13,17 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from myotwitch.case import Case, FindingState, Trend, TwitchingPlace
+from myotwitch.case import Case, FindingState, KnownBy, OwnEffect, Trend, TwitchingPlace
 from myotwitch.course.before_after import BeforeAfter
 from myotwitch.course.changes import Change
 from myotwitch.course.changes_days import days_of
 from myotwitch.course.changes_regression import Interval
 from myotwitch.course.experiment_analysis import Outcome
+from myotwitch.course.factor_words import factor_title
 from myotwitch.course.hours import cut_into_hours
 from myotwitch.course.patterns import RateTrend, TrendVerdict, trend_of
 from myotwitch.diary import Bout, Diary, watched_stretches, within
-from myotwitch.language import _, digits, translated
-from myotwitch.substances import SUBSTANCES
+from myotwitch.language import _, digits
 
 Effect = Literal["raises", "lowers", "no_effect_seen", "cannot_tell"]
 RECENT_DAYS = 60
@@ -39,7 +39,7 @@ class Said(Protocol):
 
     @property
     def factor(self) -> str:
-        """The substance, or stress, sleep, exercise."""
+        """The substance, or what else a driver is told of, such as stress."""
 
     @property
     def rate_ratio(self) -> float:
@@ -61,7 +61,7 @@ class Claim:
     Parameters
     ----------
     about
-        The substance, or stress, sleep, exercise.
+        The substance, or what else a driver is told of, such as stress.
     effect
         Of taking it, or of more of it, on the rate.
     ratio
@@ -83,10 +83,6 @@ class Claim:
     @property
     def sentence(self) -> str:
         """The claim for a reader, in the language in use."""
-        plain = {"sleep": _("sleep"), "stress": _("stress"), "exercise": _("exercise")}
-        name = plain.get(self.about, self.about.replace("_", " "))
-        if self.about in SUBSTANCES:
-            name = translated(SUBSTANCES[self.about].name)
         said = {
             "raises": _("{name}: the twitching is more frequent with it ({rate}; {by})."),
             "lowers": _("{name}: the twitching is less frequent with it ({rate}; {by})."),
@@ -103,7 +99,7 @@ class Claim:
             low=digits(self.ratio.low, ".2f"),
             high=digits(self.ratio.high, ".2f"),
         )
-        return said.format(name=name, rate=rate, by=by)
+        return said.format(name=factor_title(self.about), rate=rate, by=by)
 
 
 def claims_of(
@@ -201,7 +197,8 @@ def case_with_course(
     Returns
     -------
     The case with trends where the course is clear (where it is not, what the case said stays), with findings such as
-    better with magnesium, present or absent, that were not entered by hand, and with sentences in its notes.
+    better with magnesium, present or absent, that were not entered by hand, with what raises or lowers the rate or
+    leaves it as it is, and with sentences in its notes.
     """
     stated = {state.finding for state in case.findings}
     findings = [state for claim in claims if (state := _finding(claim)) is not None and state.finding not in stated]
@@ -215,6 +212,7 @@ def case_with_course(
                 for number, place in enumerate(case.twitching)
             ),
             "findings": (*case.findings, *findings),
+            "own_effects": tuple(_own_effect(claim) for claim in claims if claim.is_clear),
             "notes": tuple(dict.fromkeys((*case.notes, *sentences))),
         }
     )
@@ -226,6 +224,16 @@ def _finding(claim: Claim) -> FindingState | None:
     if name is None or not claim.is_clear:
         return None
     return FindingState(finding=name, present=claim.effect == "lowers")
+
+
+def _own_effect(claim: Claim) -> OwnEffect:
+    return OwnEffect(
+        factor=claim.about,
+        rate_ratio=claim.ratio.value,
+        low=min(claim.ratio.low, claim.ratio.value),
+        high=max(claim.ratio.high, claim.ratio.value),
+        known_by=KnownBy(claim.source),
+    )
 
 
 def _with_trend(place: TwitchingPlace, diary: Diary, changes: Sequence[Change], offset_h: float) -> TwitchingPlace:

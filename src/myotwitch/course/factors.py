@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from myotwitch.course.factor_states import ill_states, premenstrual_states, vaccinated_states
 from myotwitch.course.hours import FloatArray, WatchedHours
-from myotwitch.diary import Diary, Exercise, Sleep, Stress
+from myotwitch.diary import Diary, Exercise, Screen, Sleep, Stress
+from myotwitch.diary.watched import merged_stretches
 from myotwitch.units import MINUTES_PER_HOUR
 
 STRESS_STEP = 3.0
@@ -17,6 +20,8 @@ SLEEP_STEP_H = 2.0
 """Hours less of sleep by which the rate ratio is told **[h]**."""
 EXERCISE_LASTS_H = 24.0
 """From the end of a session for so long it counts **[h]**."""
+SCREEN_LASTS_H = 24.0
+"""So far back time before a screen counts **[h]**."""
 LOOKS_BACK_H = 24.0
 """An entry of stress looks back on no more than this **[h]**."""
 SLEEP_TELLS_H = 36.0
@@ -37,7 +42,7 @@ class Factor:
     Parameters
     ----------
     name
-        The substance, or stress, sleep, exercise.
+        The substance, or stress, sleep, exercise, screen, illness, vaccination, cycle.
     usual_dose, unit
         What one step of it is; None for the unit where amounts are not known.
     course
@@ -69,9 +74,9 @@ def averaged(course: Course, hours: WatchedHours, delays: FloatArray | None = No
 
 
 def plain_factors(diary: Diary) -> list[Factor]:
-    """Return stress, sleep and exercise, as far as they occur."""
-    return [
-        Factor(name=name, usual_dose=step, unit=unit, course=course_of(diary), log_prior=np.zeros(1))
+    """Return what is no substance, as far as it occurs: habits, then illness, vaccination and cycle."""
+    habits = [
+        _plain(name, step, unit, course_of(diary))
         for name, kind, course_of, step, unit in (
             ("stress", Stress, stress_course, STRESS_STEP, "points"),
             ("sleep", Sleep, sleep_course, SLEEP_STEP_H, "h less"),
@@ -79,6 +84,19 @@ def plain_factors(diary: Diary) -> list[Factor]:
         )
         if diary.of(kind)
     ]
+    usual_h = usual_screen_h(diary)
+    if usual_h > 0:
+        habits.append(_plain("screen", usual_h, "h a day", screen_course(diary, usual_h)))
+    states = (
+        ("illness", "illness", ill_states(diary)),
+        ("vaccination", "days after", vaccinated_states(diary)),
+        ("cycle", "days before", premenstrual_states(diary)),
+    )
+    return habits + [_plain(name, found.step, unit, found.course()) for name, unit, found in states if found]
+
+
+def _plain(name: str, step: float, unit: str, course: Course) -> Factor:
+    return Factor(name=name, usual_dose=step, unit=unit, course=course, log_prior=np.zeros(1))
 
 
 def stress_course(diary: Diary) -> Course:
@@ -141,3 +159,34 @@ def exercise_course(diary: Diary) -> Course:
 
 def _end_of_exercise(entry: Exercise) -> float:
     return entry.hours + (entry.duration_min or 0.0) / MINUTES_PER_HOUR
+
+
+def usual_screen_h(diary: Diary) -> float:
+    """Return the time before a screen of a usual day with any **[h]**; 0 where there is none."""
+    days: dict[int, float] = defaultdict(float)
+    for entry in diary.of(Screen):
+        days[entry.time.toordinal()] += entry.duration_min / MINUTES_PER_HOUR
+    lengths = [length for length in days.values() if length > 0]
+    return float(np.median(lengths)) if lengths else 0.0
+
+
+def screen_course(diary: Diary, usual_h: float) -> Course:
+    """Return the time before a screen within the last 24 h **[usual days]**.
+
+    Method
+    ------
+    Two screens at once count once. Between the first entry and the last, what was not written was none; up to a day
+    after the first began, and from a day after the last ended, it is not known.
+    """
+    ends = [(entry.hours, entry.hours + entry.duration_min / MINUTES_PER_HOUR) for entry in diary.of(Screen)]
+    stretches = merged_stretches(np.array(ends))
+    corners = stretches.ravel()
+    so_far = np.repeat(np.cumsum(stretches[:, 1] - stretches[:, 0]), 2)
+    so_far[::2] -= stretches[:, 1] - stretches[:, 0]
+
+    def course(at: FloatArray) -> FloatArray:
+        lately = np.interp(at, corners, so_far) - np.interp(at - SCREEN_LASTS_H, corners, so_far)
+        is_told = (at >= corners[0] + SCREEN_LASTS_H) & (at <= corners[-1] + SCREEN_LASTS_H)
+        return np.where(is_told, lately / usual_h, np.nan)[np.newaxis]
+
+    return course
