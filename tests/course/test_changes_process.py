@@ -103,3 +103,25 @@ def test_days_that_were_not_watched_are_passed_over_whatever_their_count() -> No
     plain = effects_under_drift(bouts, exposure, design, np.array([1.0]))[0].ratio()
     bouts[20:30] = 99.0
     assert effects_under_drift(bouts, exposure, design, np.array([1.0]))[0].ratio() == plain
+
+
+def test_a_chain_forked_on_a_day_is_the_step_of_a_design_that_begins_then() -> None:
+    generator = np.random.default_rng(5)
+    bouts, begins, step_sd = generator.poisson(5.0, 30).astype(float), 12, 0.8
+    processes = usual_processes()
+    forked = belief_before(processes, mean=np.array([-1.0]), sd=np.array([2.0]))
+    forked.add_change(step_sd)
+    designed = belief_before(processes, mean=np.array([-1.0, 0.0]), sd=np.array([2.0, step_sd]))
+    for day, count in enumerate(bouts):
+        if day == begins:
+            forked.fork(np.array([0]), step_sd)
+        for belief in (forked, designed):
+            belief.pass_days(1.0)
+        forked.absorb(count, 10.0)
+        designed.absorb(count, 10.0, np.array([1.0, float(day >= begins), 1.0])[:, np.newaxis, np.newaxis])
+    np.testing.assert_allclose(forked.log_weight[:, 1], designed.log_weight[:, 0])
+    np.testing.assert_allclose(forked.mean[0, :, 1], designed.mean[1, :, 0])
+    np.testing.assert_allclose(forked.covariance[0, 0, :, 1], designed.covariance[1, 1, :, 0])
+    # In the other chain nothing changed, and nothing was learnt of the change.
+    np.testing.assert_allclose(forked.covariance[0, 0, :, 0], step_sd**2)
+    assert (forked.mean[0, :, 0] == 0).all()

@@ -125,3 +125,33 @@ def test_a_substance_of_which_nothing_was_ever_taken_is_a_factor_without_a_cours
     (factor,) = intake_factors(diary_of(f"{DAY}08:00:00+00:00,intake,,,caffeine,0,mg"))
     assert factor.usual_dose > 0
     assert np.all(factor.course(np.array([at("09:00")])) == 0)
+
+
+DAILY = [f"2026-03-{day:02d}T08:00:00+00:00" for day in range(1, 31)]
+
+
+def course_of_daily(substance: str, first: int = 0) -> np.ndarray:
+    """Return what a daily dose from that day on makes of each following midnight; the diary begins on day 0."""
+    rows = "\n".join(f"{time},intake,,,{substance},50,ug" for time in DAILY[first:])
+    (factor,) = intake_factors(diary_of(f"{DAILY[0][:11]}07:00:00+00:00,stress,,3,,,\n{rows}"))
+    at = diary_of(f"{DAILY[0][:11]}00:00:00+00:00,stress,,3,,,").entries[0].hours + 24.0 * np.arange(1, 30)
+    return factor.course(at)
+
+
+def test_what_lingers_for_days_and_was_taken_from_the_start_is_unknown_until_older_doses_are_gone() -> None:
+    course = course_of_daily("levothyroxine")
+    # Half-life of a week: three weeks from the first dose.
+    assert np.isnan(course[:, :20]).all()
+    assert np.isfinite(course[:, 22:]).all()
+
+
+@pytest.mark.parametrize(("substance", "first"), [("levothyroxine", 6), ("caffeine", 0)])
+def test_what_was_begun_later_or_is_gone_in_a_day_is_known_from_the_start(substance: str, first: int) -> None:
+    assert np.isfinite(course_of_daily(substance, first)).all()
+
+
+def test_amounts_in_different_units_of_mass_are_amounts_in_one() -> None:
+    rows = [("08", "95", "mg"), ("09", "0.2", "g"), ("10", "95", "mg"), ("11", "1", "unit"), ("12", "1", "unit")]
+    text = "\n".join(f"{DAY}{hour}:00:00+00:00,intake,,,caffeine,{amount},{unit}" for hour, amount, unit in rows)
+    (factor,) = intake_factors(diary_of(text))
+    assert (factor.usual_dose, factor.unit) == (95.0, "mg")

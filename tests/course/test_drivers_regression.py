@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy import stats
 
 from myotwitch.course.belief import EffectBelief, q_values
@@ -157,6 +158,45 @@ def test_errors_are_raised_where_days_hang_together_and_not_where_they_do_not() 
     for response, low, high in ((independent, 0.95, 1.25), (together, 2.0, 3.0)):
         white = np.column_stack((np.ones(800), habit, response))
         assert low <= error_inflation(white, np.full(2, 1e-9), day, 1) <= high
+
+
+def test_an_effect_and_its_opposite_have_the_same_p_value_however_far_from_none() -> None:
+    weight, error = np.array([0.4, 0.6]), np.array([0.1, 0.12])
+    for middle in (0.1, 0.5, 1.3, 3.0):
+        up, down = (
+            EffectBelief(weight=weight, middle=sign * middle * np.ones(2), error=error, freedom=300.0).p_value
+            for sign in (1, -1)
+        )
+        assert 0.0 < up == pytest.approx(down, rel=1e-9)
+    far = EffectBelief(weight=np.ones(1), middle=np.full(1, -1.2), error=np.full(1, 0.1), freedom=1e9)
+    assert far.p_value == pytest.approx(2 * stats.norm.sf(12.0), rel=1e-4)
+
+
+def test_the_inflation_is_that_of_days_left_out_one_by_one() -> None:
+    generator = np.random.default_rng(8)
+    day = np.repeat(np.arange(30), generator.integers(1, 9, 30))
+    white = generator.standard_normal((len(day), 5))
+    white[:, -1] *= np.repeat(generator.uniform(0.5, 2.0, 30), np.bincount(day))
+    regressors, response, prior = white[:, :-1], white[:, -1], np.full(4, 0.1)
+
+    def fitted(kept: NDArray[np.bool_]) -> FloatArray:
+        rows = regressors[kept]
+        found: FloatArray = np.linalg.solve(rows.T @ rows + np.diag(prior), rows.T @ response[kept])
+        return found
+
+    whole = fitted(day >= 0)
+    jackknife = sum((fitted(day != out) - whole) ** 2 for out in range(30)) * 29 / 30
+    variance = np.diag(np.linalg.inv(regressors.T @ regressors + np.diag(prior)))
+    ratio = np.mean((jackknife / variance)[-2:])
+    assert 0.95**2 < ratio < 9.0
+    assert error_inflation(white, prior, day, 2) == pytest.approx(np.sqrt(ratio))
+
+
+def test_a_single_piece_is_whitened_by_its_own_error() -> None:
+    drift = Drift(variance=0.5, hours=12.0, own=0.2)
+    white, log_determinant = whitened(drift, np.array([2.0]), np.zeros(0), np.array([[3.0]]))
+    assert white.item() == pytest.approx(3.0 / np.sqrt(1.2))
+    assert log_determinant == pytest.approx(np.log(1.2))
 
 
 def test_an_echo_has_the_share_and_delay_of_hawkes_process() -> None:

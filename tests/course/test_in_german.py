@@ -19,6 +19,7 @@ from myotwitch.course.evidence import Claim
 from myotwitch.course.experiment import Plan
 from myotwitch.course.experiment_planning import Wish, make_plan
 from myotwitch.course.experiment_text import entries_of, plan_from_code, plan_text
+from myotwitch.course.factor_words import FACTOR_WORDS, step_words
 from myotwitch.diary import Diary, DiaryPerson
 from myotwitch.errors import RequestError
 from myotwitch.language import in_language, retold
@@ -30,7 +31,7 @@ DRIVER = Driver(
 )  # fmt: skip
 VARIANTS = [
     *(replace(DRIVER, verdict=verdict) for verdict in Verdict),
-    *(replace(DRIVER, factor=factor) for factor in ("sleep", "stress", "exercise", "magnesium_supplement")),
+    *(replace(DRIVER, factor=factor) for factor in (*FACTOR_WORDS, "magnesium_supplement")),
     replace(DRIVER, verdict=Verdict.CANNOT_TELL, follows_clock=True),
     replace(DRIVER, verdict=Verdict.CANNOT_TELL, days_to_see=None),
     replace(DRIVER, verdict=Verdict.CANNOT_TELL, interval=(0.01, 900.0)),
@@ -55,6 +56,13 @@ def test_what_is_said_of_a_factor_is_german(driver: Driver) -> None:
     assert "1.8" not in sentence
 
 
+@pytest.mark.parametrize("unit", ["h a day", "illness", "days after", "days before", "session", "unit"])
+def test_for_what_a_ratio_is_told_is_german(unit: str) -> None:
+    with in_language("de"):
+        assert not english_in([step_words("3", unit)])
+        assert step_words("3", unit) != f"3 {unit}"
+
+
 def test_numbers_of_a_factor_have_a_decimal_comma() -> None:
     with in_language("de"):
         assert sentence_of(DRIVER) == "Koffein: Damit zuckt es häufiger (mal 1,8; 95-%-Bereich 1,2 bis 2,6)."
@@ -70,7 +78,7 @@ def test_the_course_for_programs_is_english_in_every_language() -> None:
 
 @pytest.mark.parametrize("effect", ["raises", "lowers", "no_effect_seen", "cannot_tell"])
 @pytest.mark.parametrize("source", ["experiment", "before_after", "factors"])
-@pytest.mark.parametrize("about", ["caffeine", "sleep"])
+@pytest.mark.parametrize("about", ["caffeine", "sleep", "cycle", "vaccination"])
 def test_a_claim_is_german(effect: str, source: str, about: str) -> None:
     claim = Claim(about=about, effect=effect, ratio=Interval(1.5, 1.2, 1.9), source=source)  # type: ignore[arg-type]
     with in_language("de"):

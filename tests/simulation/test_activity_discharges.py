@@ -1,3 +1,7 @@
+import ast
+import inspect
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -40,6 +44,22 @@ def test_every_figure_has_a_unit_a_grade_and_its_source() -> None:
         assert figure.grade is Grade.EXPERT or figure.sources, name
     with pytest.raises(TableError, match=r"Did you mean 'cramp\.rate'"):
         statistic("cramp.rat")
+
+
+def test_no_figure_of_a_class_hides_in_its_code() -> None:
+    # What a class does stands in the table. Names in capitals say how it is worked out, defaults what a scene means.
+    harmless = {0.0, 0.5, 1.0, 1e-9}
+    for path in sorted(Path(inspect.getfile(CLASSES["tic"].settings)).parent.glob("*.py")):
+        if path.stem in ("settings", "statistics", "discharges", "classes"):
+            continue
+        functions = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
+        figures = {
+            node.value
+            for function in functions
+            for node in ast.walk(function)
+            if isinstance(node, ast.Constant) and isinstance(node.value, float)
+        }
+        assert figures <= harmless, path.name
 
 
 def test_a_drawn_value_lies_within_the_spread_and_half_of_them_below_the_usual_value() -> None:

@@ -9,7 +9,13 @@ import pytest
 
 from myotwitch.errors import RequestError
 from myotwitch.simulation.axon.axon import Axon, changed_axon
-from myotwitch.simulation.axon.conditions import ACTIVE_POOLS, after_train, ischaemia_and_release, rested
+from myotwitch.simulation.axon.conditions import (
+    ACTIVE_POOLS,
+    after_train,
+    ischaemia_and_release,
+    pulse_times_s,
+    rested,
+)
 from myotwitch.simulation.axon.discharges import answer_to_pulse, discharges_of_many, spontaneous_discharges
 from myotwitch.simulation.axon.ions import Ions
 from myotwitch.simulation.axon.protocol import Excitability, excitability_from
@@ -69,6 +75,29 @@ def test_a_contraction_leaves_the_axon_less_excitable_and_rest_brings_it_back(he
 
 def test_every_pulse_of_a_train_makes_an_impulse() -> None:
     assert len(after_train(Axon(), 20.0, 2.0).onset_s) == 40
+
+
+def test_the_pulses_of_a_train_follow_its_rate_from_first_to_last() -> None:
+    times = pulse_times_s(27.0, 15.0, 60.0)
+    assert len(times) == 21 * 60, "the mean rate times the length"
+    assert times[0] == 0.0
+    assert times[-1] < 60.0
+    rates, middles = 1 / np.diff(times), 0.5 * (times[1:] + times[:-1])
+    assert rates == pytest.approx(27.0 - 12.0 * middles / 60.0, abs=1e-6)
+    assert pulse_times_s(8.0, 8.0, 2.0) == pytest.approx(np.arange(16) / 8.0)
+
+
+def test_a_contraction_that_slows_leaves_less_behind_than_one_that_does_not() -> None:
+    slowing = after_train(Axon(), 27.0, 20.0, last_rate_hz=15.0)
+    steady = after_train(Axon(), 27.0, 20.0)
+    assert len(slowing.onset_s) == 420
+    assert 9.0 < slowing.state.sodium_inside_mmol_per_l < steady.state.sodium_inside_mmol_per_l
+
+
+@pytest.mark.parametrize("rates", [(0.0, 8.0), (8.0, 0.0), (8.0, 300.0)])
+def test_a_train_that_no_axon_follows_is_refused(rates: tuple[float, float]) -> None:
+    with pytest.raises(RequestError, match="0 to 200 Hz"):
+        after_train(Axon(), rates[0], 1.0, last_rate_hz=rates[1])
 
 
 def test_ischaemia_depolarises_and_its_end_hyperpolarises() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from validation.target import late_electrotonus, with_fast_potassium, with_fewer_of_all
 
 from myotwitch.errors import RequestError
 from myotwitch.simulation.axon.axon import changed_axon
@@ -72,6 +73,27 @@ def test_more_persistent_sodium_and_less_fast_potassium_together_move_all_indice
     assert sick.at_interval(5.0) < healthy.at_interval(5.0) - 2.0
     assert sick.electrotonus(90, 100, depolarising=True) > healthy.electrotonus(90, 100, depolarising=True) + 0.5
     assert sick.electrotonus(90, 100, depolarising=False) < healthy.electrotonus(90, 100, depolarising=False)
+
+
+@pytest.mark.parametrize("share", [0.9, 0.8, 0.6])
+def test_fewer_channels_of_all_kinds_move_all_indices_as_in_single_axons_with_als(
+    share: float, healthy: Excitability
+) -> None:
+    sick = excitability(with_fewer_of_all(share))
+    assert sick.rest_mv == pytest.approx(healthy.rest_mv, abs=0.01)
+    assert sick.threshold_pa > healthy.threshold_pa * 1.05
+    assert sick.at_interval(5.0) < healthy.at_interval(5.0) - 1.0
+    assert late_electrotonus(sick)[0] > late_electrotonus(healthy)[0] + 1.0
+    assert late_electrotonus(sick)[1] < late_electrotonus(healthy)[1] - 10.0
+
+
+def test_half_of_the_fast_potassium_under_the_myelin_lost_leaves_the_wrists_indices_as_in_neuromyotonia(
+    healthy: Excitability,
+) -> None:
+    lost = excitability(with_fast_potassium(under_myelin=0.5))
+    assert abs(lost.strength_duration_ms - healthy.strength_duration_ms) < 0.06, "three standard errors of people"
+    assert abs(lost.at_interval(5.0) - healthy.at_interval(5.0)) < 5.8
+    assert np.all(np.abs(late_electrotonus(lost) - late_electrotonus(healthy)) < np.array([4.1, 17.5]))
 
 
 def test_half_of_the_sodium_channels_blocked_moves_indices_as_local_anaesthetics_do(healthy: Excitability) -> None:

@@ -5,8 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 
+ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(sys.executable).with_name("myotwitch")
 SCENE = """schema = "myotwitch.scene/1"
 title = "A calf"
@@ -36,6 +38,9 @@ def test_a_scene_becomes_a_recording_that_detect_reads_and_a_truth(folder: Path)
     assert (told["duration_s"], told["seed"], told["channels"]) == (20, 0, ["EMG calf"])
     rows = (folder / "a.csv").read_text(encoding="utf-8").count("\n") - 1
     assert told["events"] == {"fasciculation": rows}
+    schema = json.loads((ROOT / "docs" / "schema" / "simulation.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(told)
+    assert set(told) == set(schema["properties"])
     assert sorted(path.name for path in folder.iterdir()) == ["a.csv", "a.edf", "a.json", "scene.toml"]
     found = json.loads(run(folder, "detect", "a.edf", "--json").stdout)
     assert found["recording"]["channels"][0]["place"] == "calf"
@@ -58,13 +63,13 @@ def test_files_are_not_written_over_unless_asked(folder: Path) -> None:
     [
         (
             ("scene.toml", "--out", "a.edf", "--duration", "1000000000"),
-            "1e+09 s is not possible; allowed is 1 to 604800",
+            "1000000000 s is not possible; allowed is 1 to 604800",
         ),
         (("scene.toml", "--out", "a.bdf"), "must end in .edf"),
         (("scene.toml", "--out", "a.edf", "--truth", "a.parquet"), "must end in .csv"),
         (("scene.toml", "--out", "none/a.edf"), "There is no folder none"),
         (("other.toml", "--out", "a.edf"), "There is no scene other.toml"),
-        (("scene.toml", "--out", "a.edf", "--seed", "-1"), "seed: -1 is not possible"),
+        (("scene.toml", "--out", "a.edf", "--seed", "-1"), "seed: -1 is not possible; allowed is 0 to 4294967295"),
     ],
 )
 def test_a_wrong_request_ends_with_exit_code_2_and_what_to_do(folder: Path, words: tuple[str, ...], told: str) -> None:

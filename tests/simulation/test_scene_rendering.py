@@ -1,5 +1,6 @@
 import csv
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,64 @@ def test_a_channel_that_was_off_is_flat_alone() -> None:
     assert off[1, 14_000:15_000].std() > 1
 
 
+OFF = [{"start_s": 5, "stop_s": 12, "channel": "EMG left shin 1"}]
+
+
+@pytest.mark.parametrize(
+    "activity",
+    [{"fasciculation": [{"rate_per_min": 200.0}]}, {"myoclonus": [{"rate_per_min": 600.0}]}],
+    ids=["discharges", "movements"],
+)
+def test_a_channel_that_was_off_stands_in_no_true_event_and_the_other_tells_it(activity: dict[str, Any]) -> None:
+    on, off = (
+        [row for block in render(scene(noise={"lost": lost}, **activity)) for row in block.truth] for lost in ([], OFF)
+    )
+    assert len(on) == len(off)
+    during = [row for row in off if 5 <= row.onset_s < 12]
+    assert len(during) >= 5
+    assert {row.peak_channel for row in on if 5 <= row.onset_s < 12} == {"EMG left shin 1"}
+    assert {(row.channels, row.peak_channel) for row in during} == {(("EMG left shin 2",), "EMG left shin 2")}
+    outside = [row for row in off if not 5 <= row.onset_s < 12]
+    assert [replace(row, isolated=True) for row in outside] == [
+        replace(row, isolated=True) for row in on if not 5 <= row.onset_s < 12
+    ]
+
+
+def test_the_largest_of_the_channels_that_were_on_gives_size_and_time_of_an_event() -> None:
+    played = scene(
+        noise={**QUIET, "lost": OFF}, fasciculation=[{"rate_per_min": 30.0, "units": 2, "doublet_share": 0.0}]
+    )
+    blocks = list(render(played))
+    samples = np.concatenate([block.samples for block in blocks], axis=1)
+    rows = [row for block in blocks for row in block.truth if 5 <= row.onset_s < 11.9 and row.isolated]
+    assert rows
+    for row in rows:
+        start, stop = round(row.onset_s * 1000), round((row.onset_s + row.duration_s) * 1000)
+        assert np.ptp(samples[1, start - 20 : stop + 20]) == pytest.approx(row.peak_to_peak_uv, rel=0.08)
+
+
+def test_an_event_while_every_channel_was_off_is_no_row() -> None:
+    off = [{**OFF[0], "channel": f"EMG left shin {number}"} for number in (1, 2)]
+    rows = [
+        row
+        for block in render(scene(noise={"lost": off}, fasciculation=[{"rate_per_min": 200.0}]))
+        for row in block.truth
+    ]
+    assert len(rows) >= 10
+    assert not [row for row in rows if 5 <= row.onset_s < 12]
+
+
+@pytest.mark.parametrize("name", ["cramp", "tremor", "voluntary"])
+def test_every_true_event_lies_inside_the_recording(name: str, tmp_path: Path) -> None:
+    settings = {"cramp": {"units": 60}, "tremor": {}, "voluntary": {"hold_s": 30.0}}[name]
+    simulate(scene(**{name: [settings]}), tmp_path / "a.edf", tmp_path / "a.csv")
+    rows = read_twitch_table(tmp_path / "a.csv")
+    ends = np.array([row["onset_s"] + row["duration_s"] for row in rows])
+    assert ends.max() == pytest.approx(20.0, abs=0.25)
+    assert ends.max() <= 20.0 + 1e-5  # as the table rounds
+    assert all(row["onset_s"] >= 0 and row["duration_s"] > 0 for row in rows)
+
+
 def test_nothing_exceeds_what_the_recorder_takes() -> None:
     loud = samples_of(scene(noise={"clipping_uv": 50.0, "heartbeat": {"peak_uv": 400.0}}))
     assert np.abs(loud).max() == 50.0
@@ -152,6 +211,16 @@ def test_the_mains_has_its_harmonics_and_stays_near_its_frequency() -> None:
     at = {hz: power[np.abs(frequency - hz) < 1].max() for hz in (60, 120, 180)}
     assert at[60] > at[180] > 100 * at[120]
     assert frequency[power.argmax()] == pytest.approx(60, abs=0.3)
+
+
+def test_harmonics_that_the_rate_cannot_hold_are_left_out() -> None:
+    def hum(harmonics: list[float]) -> np.ndarray:
+        mains = {"frequency_hz": 50.0, "peak_uv": 10.0, "harmonics": harmonics}
+        return samples_of(scene(sampling_rate_hz=500, noise={**QUIET, "mains": mains}))
+
+    # 100 to 200 Hz can be held; 250 Hz is half the rate, and 300 and 350 Hz would be seen as 200 and 150 Hz.
+    assert np.array_equal(hum([0.5, 0.5, 0.5, 2.0, 2.0, 2.0]), hum([0.5, 0.5, 0.5, 0.0, 0.0, 0.0]))
+    assert not np.array_equal(hum([0.5, 0.5, 0.5]), hum([0.5, 0.5, 0.0]))
 
 
 def test_the_heart_beats_at_its_rate_and_with_its_height() -> None:
@@ -243,6 +312,22 @@ def test_a_needle_where_no_fibre_is_is_refused(electrodes: dict[str, Any], told:
         list(render(scene(site=[site], positive_sharp_wave=[{}])))
 
 
-def test_a_folder_that_is_missing_is_told(tmp_path: Path) -> None:
-    with pytest.raises(RequestError, match="cannot be written"):
-        simulate(scene(), tmp_path / "no" / "a.edf")
+@pytest.mark.parametrize("with_truth", [False, True])
+def test_a_folder_that_is_missing_is_told_by_the_name_of_the_recording(tmp_path: Path, with_truth: bool) -> None:
+    truth = tmp_path / "a.csv" if with_truth else None
+    with pytest.raises(RequestError, match=r"The file .*no/a\.edf cannot be written"):
+        simulate(scene(), tmp_path / "no" / "a.edf", truth)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_truth_that_cannot_be_written_is_told_by_its_own_name_and_leaves_no_recording(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match=r"The file .*no/a\.csv cannot be written"):
+        simulate(scene(), tmp_path / "a.edf", tmp_path / "no" / "a.csv")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_that_stops_taking_bytes_is_told_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "a.csv.part").symlink_to("/dev/full")
+    with pytest.raises(RequestError, match=r"a\.csv cannot be written: No space left"):
+        simulate(scene(), tmp_path / "a.edf", tmp_path / "a.csv")
+    assert not list(tmp_path.iterdir())

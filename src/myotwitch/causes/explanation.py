@@ -71,7 +71,8 @@ def evidence_for(
                     source=_source_of(piece, cause, arrays),
                 )
             )
-    return tuple(sorted(told, key=lambda evidence: (-abs(evidence.log_odds), evidence.finding)))
+    # Rounded, so that what is equal but for the order of adding up is told in the same order every time.
+    return tuple(sorted(told, key=lambda evidence: (-round(abs(evidence.log_odds), 9), evidence.finding)))
 
 
 def _source_of(piece: Piece, cause: Cause, arrays: CatalogueArrays) -> str:

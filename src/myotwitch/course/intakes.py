@@ -8,13 +8,14 @@ from itertools import groupby
 
 import numpy as np
 
-from myotwitch.course.factors import Course, Factor
+from myotwitch.course.factors import Factor
 from myotwitch.course.hours import FloatArray
-from myotwitch.diary import Diary, DiaryPerson, Intake
+from myotwitch.diary import Diary, Intake
 from myotwitch.diary.amounts import MILLIGRAMS_PER_UNIT
 from myotwitch.substances import ClearingLaw, Substance, find_substance
 from myotwitch.substances.absorption import absorption_of
-from myotwitch.substances.intake_curve import amounts_in_body, peak_of_one_dose
+from myotwitch.substances.intake_curve import law_of
+from myotwitch.substances.kinetics import amounts_over_time, peaks_of_one_dose
 from myotwitch.substances.washout import one_drink_mg
 
 ELIMINATIONS = 9
@@ -29,22 +30,32 @@ amount an hour clears a good part of a drink before its peak, so that the peak o
 depends on it. With food in the stomach it is slow."""
 
 
+LINGERS_H = 24.0
+"""A substance with a longer half-life than this builds up over days **[h]**."""
+USUAL_GAPS = 2
+"""A first dose within so many usual gaps of the diary's first entry was hardly the first of all."""
+BUILT_UP_HALF_LIVES = 3
+"""After so many half-lives an eighth of what there was before the diary is left."""
+
+
 def intake_factors(diary: Diary) -> list[Factor]:
     """Return what was taken, one factor a substance, in the order of the alphabet.
 
     Method
     ------
     The usual dose is the median of the amounts; a dose whose amount is not known, or is given in a unit that cannot be
-    compared, counts as a usual one.
+    compared, counts as a usual one. What lingers for days and was taken from the start of the diary was probably taken
+    before: until what was there then is gone, it is not known how much is in the body.
     """
     intakes = sorted(diary.intakes(), key=lambda intake: intake.substance)
     return [
-        _factor(find_substance(name), list(taken), diary.person)
+        _factor(find_substance(name), list(taken), diary)
         for name, taken in groupby(intakes, key=lambda intake: intake.substance)
     ]
 
 
-def _factor(substance: Substance, intakes: Sequence[Intake], person: DiaryPerson | None) -> Factor:
+def _factor(substance: Substance, intakes: Sequence[Intake], diary: Diary) -> Factor:
+    person = diary.person
     amounts, unit = _amounts(intakes)
     usual = float(np.median(amounts))
     if not usual > 0:
@@ -56,26 +67,49 @@ def _factor(substance: Substance, intakes: Sequence[Intake], person: DiaryPerson
     taken_h = np.array([intake.hours for intake in intakes])
     eliminations, log_prior = eliminations_of(substance)
     absorptions = _absorptions_of(substance)
-    weight_kg = None if person is None else person.weight_kg
-    sex = "unknown" if person is None else person.sex.value
-    courses = [
-        _course(substance, taken_h, amounts * to_mg, usual * to_mg, eliminations, absorption, weight_kg, sex)
-        for absorption in absorptions
-    ]
+    law = law_of(
+        substance,
+        elimination_factors=np.tile(eliminations, len(absorptions)),
+        absorption_factors=np.repeat(absorptions, len(eliminations)),
+        weight_kg=None if person is None else person.weight_kg,
+        sex="unknown" if person is None else person.sex.value,
+    )
+    peaks = peaks_of_one_dose(law, usual * to_mg)
+    known_from_h = _known_from_h(substance, taken_h, diary.entries[0].hours)
+
+    def course(at: FloatArray) -> FloatArray:
+        over_peak = amounts_over_time(law, taken_h, amounts * to_mg, at) / peaks[:, np.newaxis]
+        return over_peak if known_from_h is None else np.where(at < known_from_h, np.nan, over_peak)
+
     return Factor(
         name=substance.key,
         usual_dose=usual,
         unit=unit,
-        course=lambda at: np.concatenate([course(at) for course in courses]),
-        log_prior=np.tile(log_prior, len(courses)),
+        course=course,
+        log_prior=np.tile(log_prior, len(absorptions)),
     )
 
 
+def _known_from_h(substance: Substance, taken_h: FloatArray, begun_h: float) -> float | None:
+    """Return from when on it is known how much is in the body **[h since 1970]**; None where it is from the start."""
+    half_life = absorption_of(substance).half_life
+    if half_life is None or half_life.value <= LINGERS_H or len(taken_h) < USUAL_GAPS + 1:
+        return None
+    taken = np.sort(taken_h)
+    if taken[0] - begun_h > USUAL_GAPS * float(np.median(np.diff(taken))):
+        return None
+    return float(taken[0]) + BUILT_UP_HALF_LIVES * half_life.value
+
+
 def _amounts(intakes: Sequence[Intake]) -> tuple[FloatArray, str | None]:
-    """Return the amounts in one unit, the one used most, and this unit."""
+    """Return the amounts in one unit, the one used most, and this unit; all units of mass count as one."""
     units = [intake.unit for intake in intakes if intake.unit is not None]
     if not units:
         return np.ones(len(intakes)), None
+    masses = [unit for unit in units if unit in MILLIGRAMS_PER_UNIT]
+    others = [unit for unit in units if unit not in MILLIGRAMS_PER_UNIT]
+    if len(masses) >= max((others.count(unit) for unit in others), default=0):
+        units = masses
     unit = max(sorted(set(units)), key=units.count)
     amounts = np.array([_in_unit(intake, unit) for intake in intakes], dtype=np.float64)
     known = np.isfinite(amounts)
@@ -102,52 +136,10 @@ def eliminations_of(substance: Substance) -> tuple[FloatArray, FloatArray]:
     return eliminations, -0.5 * (np.log(eliminations) / log_sd) ** 2
 
 
-def _absorptions_of(substance: Substance) -> list[float]:
+def _absorptions_of(substance: Substance) -> FloatArray:
     """Return the rates of absorption to try, over the middle person's."""
     figure = absorption_of(substance).rate
     if substance.law is not ClearingLaw.MICHAELIS_MENTEN or figure is None:
-        return [1.0]
+        return np.ones(1)
     ends = figure.low / figure.value, figure.high / figure.value
-    return [float(factor) for factor in np.geomspace(*ends, ALCOHOL_ABSORPTIONS)]
-
-
-def _course(
-    substance: Substance,
-    taken_h: FloatArray,
-    amounts_mg: FloatArray,
-    usual_mg: float,
-    eliminations: FloatArray,
-    absorption: float,
-    weight_kg: float | None,
-    sex: str,
-) -> Course:
-    """Return what is in the body over the peak of a usual dose, for each elimination at one absorption."""
-    peaks = np.array(
-        [
-            peak_of_one_dose(
-                substance,
-                usual_mg,
-                elimination_factor=elimination,
-                absorption_factor=absorption,
-                weight_kg=weight_kg,
-                sex=sex,
-            )
-            for elimination in eliminations.tolist()
-        ]
-    )
-
-    def course(at: FloatArray) -> FloatArray:
-        curves = amounts_in_body(
-            substance,
-            taken_h,
-            amounts_mg,
-            at,
-            elimination_factors=eliminations,
-            absorption_factor=absorption,
-            weight_kg=weight_kg,
-            sex=sex,
-        )
-        over_peak: FloatArray = curves / peaks[:, np.newaxis]
-        return over_peak
-
-    return course
+    return np.geomspace(*ends, ALCOHOL_ABSORPTIONS)

@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from myotwitch.detection.noise import quantile_of
+from myotwitch.detection.noise import GAUSSIAN_MEDIAN, quantile_of
 
 Floats = NDArray[np.float64]
 Samples = NDArray[np.float32]
@@ -23,6 +23,9 @@ ROUNDS = 3
 LOUD = 2.0
 """A piece so much louder than the channel's quieter ones says less of the hum, by the square."""
 LOUDEST, TINY = 1e6, 1e-30
+BRIEF_SDS = 4.0
+"""What stands out so far over the quieter pieces, in less than half of a piece, is cut off there: a twitch would look
+like a little hum, and leave waves half a second around it when that is taken out."""
 QUIET_QUANTILE = 0.3
 THINNED_TO = 32
 """Samples of a piece, at most, from which its level is taken."""
@@ -60,18 +63,24 @@ def take_out_waves(filtered: Samples, waves: Samples, length: int) -> HumLeft:
     Method
     ------
     In each piece the products with all waves; averaged over the second around, pieces that are loud with something else
-    counting less; taken out as straight lines from piece to piece; what is then left is fitted again.
+    counting less; taken out as straight lines from piece to piece; what is then left is fitted again, brief events in
+    it cut off.
     """
     pieces = filtered.shape[1] // length
     step = -(-length // THINNED_TO)
     products = _products(waves, pieces, length)
     thin = np.ascontiguousarray(waves[:, : pieces * length].reshape(-1, pieces, length)[:, :, ::step].swapaxes(0, 1))
-    seen = _projected(filtered, waves, pieces, length).astype(np.float64) * (2 / length)
-    amounts, weight = np.zeros_like(seen), np.ones(seen.shape[:2])
+    whole = _projected(filtered, waves, pieces, length).astype(np.float64) * (2 / length)
+    seen, amounts, weight = whole, np.zeros_like(whole), np.ones(whole.shape[:2])
     around = np.hanning(2 * round(REACH_S / PIECE_S) + 1)
     for number in range(ROUNDS):
+        sizes = _thinned(filtered, thin, amounts, length, step)
+        largest, level = sizes.max(axis=2), _median(sizes)
         if number:
-            weight = weights(_median(_thinned(filtered, thin, amounts, length, step)))
+            weight = weights(level)
+        limit, seen = brief_limit(level), whole.copy()
+        places = np.argwhere((largest > limit[:, np.newaxis]) & (level <= limit[:, np.newaxis]))
+        _see_without_brief(seen, filtered, waves, amounts, places, limit, length)
         _fit(amounts, seen, weight, products, around)
     energy, thinned = _subtracted(filtered, waves, amounts, length, step)
     return HumLeft(hum=_explained(amounts, seen, products), energy=energy, level=_median(thinned))
@@ -81,6 +90,11 @@ def weights(level: Samples) -> Floats:
     """Return how much each piece counts, from its level; both of shape (channels, pieces)."""
     louder = level.astype(np.float64) / np.maximum(LOUD * quiet_level(level), TINY)[:, np.newaxis]
     return np.asarray(1 / np.clip(louder, 1.0, LOUDEST) ** 2)
+
+
+def brief_limit(level: Samples) -> Samples:
+    """Return for each channel how far a brief event stands out, from the levels of its pieces."""
+    return np.asarray(BRIEF_SDS / GAUSSIAN_MEDIAN * quiet_level(level), dtype=np.float32)
 
 
 def quiet_level(level: Samples) -> Floats:
@@ -192,6 +206,38 @@ def _projected(filtered: Samples, waves: Samples, pieces: int, length: int) -> S
                     total += row[index] * wave[index]
                 result[channel, piece, number] = total
     return result
+
+
+@njit(cache=True, nogil=True, fastmath=True)
+def _see_without_brief(
+    seen: Floats,
+    filtered: Samples,
+    waves: Samples,
+    amounts: Floats,
+    places: NDArray[np.int64],
+    limit: Samples,
+    length: int,
+) -> None:  # pragma: no cover  (compiled)
+    """Put into `seen`, at these channels and pieces, the products with what these amounts leave cut off at a limit."""
+    count = amounts.shape[2]
+    made = np.empty(length, dtype=np.float32)
+    for place in range(places.shape[0]):
+        channel, piece = places[place, 0], places[place, 1]
+        begin = piece * length
+        made[:] = 0.0
+        for number in range(count):
+            first, change = _line(amounts, channel, piece, number)
+            start, slope = np.float32(first), np.float32(change / length)
+            for index in range(length):
+                made[index] += (start + slope * (np.float32(index) + np.float32(0.5))) * waves[number, begin + index]
+        for index in range(length):
+            left = filtered[channel, begin + index] - made[index]
+            made[index] += min(max(left, -limit[channel]), limit[channel])
+        for number in range(count):
+            total = np.float32(0.0)
+            for index in range(length):
+                total += made[index] * waves[number, begin + index]
+            seen[channel, piece, number] = total * (2 / length)
 
 
 @njit(cache=True, nogil=True, fastmath=True)

@@ -13,6 +13,7 @@ from myotwitch.detection.hum_amounts import (
     Floats,
     HumLeft,
     Samples,
+    brief_limit,
     weights,
 )
 
@@ -24,17 +25,19 @@ def plain_take_out_waves(filtered: Samples, waves: Samples, length: int) -> HumL
     samples = filtered[:, :whole].reshape(channels, -1, length).astype(np.float64)
     amounts = np.zeros((channels, samples.shape[1], len(waves)))
     weight = np.ones((channels, samples.shape[1], 1))
-    left = samples
     for number in range(ROUNDS):
+        made = _made(amounts, by_piece)
+        left = samples - made
         if number:
-            left = samples - _made(amounts, by_piece)
             weight = weights(_level(left))[:, :, np.newaxis]
-        seen = np.einsum("cpl,pwl->cpw", left, by_piece) * 2 / length
+        smooth = made + _without_brief(left)
+        seen = np.einsum("cpl,pwl->cpw", smooth - made, by_piece) * 2 / length
         amounts += _second_around(seen * weight) / np.maximum(_second_around(weight), 1e-12)
-    left = samples - _made(amounts, by_piece)
+    made = _made(amounts, by_piece)
+    left = samples - made
     filtered[:, :whole] = left.reshape(channels, whole)
     filtered[:, whole:] -= (amounts[:, -1] @ waves[:, whole:]).astype(np.float32)
-    seen = np.einsum("cpl,pwl->cpw", left, by_piece) * 2 / length
+    seen = np.einsum("cpl,pwl->cpw", smooth - made, by_piece) * 2 / length
     return HumLeft(hum=(seen**2).sum(axis=2) / 2, energy=(left**2).mean(axis=2), level=_level(left))
 
 
@@ -52,6 +55,18 @@ def _made(amounts: Floats, by_piece: Floats) -> Floats:
     return np.asarray(rising + np.einsum("cpw,pwl->cpl", border[:, :-1], by_piece))
 
 
+def _without_brief(left: Floats) -> Floats:
+    """Return what is left, brief events cut off in pieces that are quiet for more than half."""
+    level = _level(left)
+    limit = brief_limit(level)[:, np.newaxis, np.newaxis]
+    is_cut = (_thinned(left).max(axis=2, keepdims=True) > limit) & (level[:, :, np.newaxis] <= limit)
+    return np.where(is_cut, np.clip(left, -limit, limit), left)
+
+
 def _level(left: Floats) -> Samples:
+    return np.median(_thinned(left), axis=2).astype(np.float32)
+
+
+def _thinned(left: Floats) -> Floats:
     step = -(-left.shape[2] // THINNED_TO)
-    return np.median(np.abs(left[:, :, ::step]), axis=2).astype(np.float32)
+    return np.abs(left[:, :, ::step])

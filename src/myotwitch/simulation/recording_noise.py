@@ -21,7 +21,10 @@ KNOTS_HZ = 5
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class Mains:
-    """Hum of the mains: `peak_uv` **[uV]** of the fundamental, and what share of it each harmonic has."""
+    """Hum of the mains: `peak_uv` **[uV]** of the fundamental, and what share of it each harmonic has.
+
+    A harmonic at or above half the sampling rate is left out, as a recorder's filter takes it.
+    """
 
     frequency_hz: Annotated[float, Within(low=45, high=65, unit="Hz")] = 50.0
     peak_uv: Microvolts = 2.0
@@ -172,6 +175,8 @@ class NoiseMaker:
         self._phase = float(phase[-1] % (2 * np.pi))
         parts: list[_Shared] = []
         for place, share in enumerate((1.0, *mains.harmonics)):
+            if (place + 1) * mains.frequency_hz >= self._rate_hz / 2:
+                break
             turns = (place + 1) * phase
             waves = np.stack((np.sin(turns), np.cos(turns))).astype(np.float32)
             own = self._hum_phase[:, place]

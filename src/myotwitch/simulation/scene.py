@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -47,6 +48,9 @@ class Nerve:
         Ionised **[mmol/L]**.
     channels
         Factors of channels, by their names in the model, such as ``{persistent_sodium = 1.5}``.
+    temperature_celsius
+        Of the axons **[°C]**: 20, from which the rates of the gates are counted and below which the model fires without
+        cause, to 42, the highest fever. The muscle stays as it is.
     """
 
     sodium_mmol_per_l: Annotated[float, Sodium] = Ions().sodium_mmol_per_l
@@ -54,6 +58,7 @@ class Nerve:
     calcium_mmol_per_l: Annotated[float, Calcium] = Ions().calcium_mmol_per_l
     magnesium_mmol_per_l: Annotated[float, Magnesium] = Ions().magnesium_mmol_per_l
     channels: dict[str, float] = Field(default_factory=dict)
+    temperature_celsius: Annotated[float, Within(low=20, high=42, unit="°C")] = Axon().temperature_celsius
 
     def __post_init__(self) -> None:
         try:
@@ -69,7 +74,7 @@ class Nerve:
             calcium_mmol_per_l=self.calcium_mmol_per_l,
             magnesium_mmol_per_l=self.magnesium_mmol_per_l,
         )
-        return changed_axon(ions, self.channels)
+        return replace(changed_axon(ions, self.channels), temperature_celsius=self.temperature_celsius)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
@@ -134,14 +139,22 @@ class Scene:
         if len(set(channels)) < len(channels):
             again = max(channels, key=channels.count)
             refuse(f"two channels are called {again!r}, as EDF keeps 16 letters; give the sites shorter names.")
-        for stretch in self.noise.lost:
-            if stretch.channel is None and stretch.start_s == 0:
-                refuse(
-                    "noise.lost begins at 0 s; a file begins with its first recorded second: shorten the scene instead."
-                )
-            if stretch.channel is not None and stretch.channel not in self.channel_names():
+        self._check_disturbances()
+
+    def _check_disturbances(self) -> None:
+        ends = f"but the scene ends at {self.duration_s} s."
+        for move in self.noise.movement:
+            if move.at_s >= self.duration_s:
+                refuse(f"noise.movement comes at {move.at_s:g} s, {ends}")
+        for lost in self.noise.lost:
+            if lost.start_s >= self.duration_s:
+                refuse(f"noise.lost starts at {lost.start_s} s, {ends}")
+            if lost.channel is None and (lost.start_s == 0 or lost.stop_s >= self.duration_s):
+                where = "begins at 0 s" if lost.start_s == 0 else f"stops at {lost.stop_s} s, {ends[:-1]}"
+                refuse(f"noise.lost {where}; a file begins and ends with a recorded second: shorten the scene instead.")
+            if lost.channel is not None and lost.channel not in self.channel_names():
                 there = ", ".join(self.channel_names())
-                refuse(f"noise.lost names the unknown channel {stretch.channel!r}. Allowed are {there}.")
+                refuse(f"noise.lost names the unknown channel {lost.channel!r}. Allowed are {there}.")
 
     def _check(self, name: str, activity: Activity, sites: list[str]) -> None:
         if activity.site is None and len(sites) > 1:

@@ -74,6 +74,10 @@ def _fault(detail: Any) -> Fault:
             message = detail["msg"].removeprefix("Value error, ")
         case kind if kind == CHECK:
             message = detail["msg"]
+        case "tuple_type" | "list_type" if isinstance(detail["input"], dict):
+            message = f"it is one block; there may be several, so write [[{path}]], with double brackets."
+        case "dataclass_type" | "dict_type" if isinstance(detail["input"], list):
+            message = f"it is a list of blocks; there is only one, so write [{path}], with single brackets."
         case "literal_error":
             message = f"{given} is not possible; allowed is {detail['ctx']['expected']}."
         case _:

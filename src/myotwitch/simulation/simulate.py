@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from myotwitch.errors import RequestError
 from myotwitch.simulation.render import render
@@ -17,6 +17,7 @@ from myotwitch.simulation.truth import TruthTable
 from myotwitch.simulation.write_edf import EdfWriter
 
 Progress = Callable[[float, float], None]
+SCHEMA_NAME = "myotwitch.simulation/1"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +38,7 @@ class Simulated:
     def document(self) -> dict[str, Any]:
         """Return it as plain JSON values."""
         return {
-            "schema": "myotwitch.simulation/1",
+            "schema": SCHEMA_NAME,
             "title": self.scene.title,
             "seed": self.scene.seed,
             "duration_s": self.scene.duration_s,
@@ -65,19 +66,24 @@ def simulate(scene: Scene, recording: Path, truth: Path | None = None, progress:
         If the scene cannot be played, or a file cannot be written.
     """
     counts: Counter[str] = Counter()
-    with _replacing(recording) as recording_part, _replacing(truth or recording.with_suffix(".truth")) as truth_part:
-        with recording_part.open("wb") as samples, truth_part.open("w", newline="", encoding="utf-8") as rows:
-            writer, table = EdfWriter(scene, samples), TruthTable(rows)
-            for block in render(scene):
+    sidecar = recording.with_suffix(".json")
+    with ExitStack() as files:
+        samples = files.enter_context(_replacing(recording, "wb"))
+        rows = files.enter_context(_replacing(truth, "w")) if truth is not None else None
+        with _told(recording):
+            writer = EdfWriter(scene, samples)
+        table = TruthTable(rows) if rows is not None else None
+        for block in render(scene):
+            with _told(recording):
                 writer.write(block)
-                table.write(block.truth)
-                counts.update(row.kind.value for row in block.truth)
-                if progress is not None:
-                    progress(float(block.start_s + block.seconds), float(scene.duration_s))
-        if truth is None:
-            truth_part.unlink()
-    with _replacing(recording.with_suffix(".json")) as beside:
-        beside.write_text(json.dumps(sidecar_of(scene), indent=1) + "\n", encoding="utf-8")
+            if truth is not None and table is not None:
+                with _told(truth):
+                    table.write(block.truth)
+            counts.update(row.kind.value for row in block.truth)
+            if progress is not None:
+                progress(float(block.start_s + block.seconds), float(scene.duration_s))
+    with _replacing(sidecar, "w") as beside, _told(sidecar):
+        beside.write(json.dumps(sidecar_of(scene), indent=1) + "\n")
     return Simulated(scene=scene, events=dict(sorted(counts.items())))
 
 
@@ -101,14 +107,28 @@ def sidecar_of(scene: Scene) -> dict[str, Any]:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """Give out a file to write beside `path`, and put it in its place at the end, or remove it."""
+def _replacing(path: Path, mode: str) -> Iterator[IO[Any]]:
+    """Give out a file beside `path`, open for writing, and put it in its place at the end, or remove it."""
     part = path.with_name(f"{path.name}.part")
     try:
-        yield part
-        if part.exists():
+        with _told(path):
+            stream = part.open(mode) if "b" in mode else part.open(mode, newline="", encoding="utf-8")
+        try:
+            yield stream
+        finally:
+            with _told(path):
+                stream.close()
+        with _told(path):
             part.replace(path)
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Tell of a failure to write by the name of the file that was wanted."""
+    try:
+        yield
     except OSError as error:
         raise RequestError(f"The file {path} cannot be written: {error.strerror or error}.") from error
-    finally:
-        part.unlink(missing_ok=True)

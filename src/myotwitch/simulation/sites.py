@@ -12,9 +12,17 @@ from myotwitch.errors import UnknownNameError, nearest_name
 from myotwitch.simulation.activity.settings import STRICT, Within, refuse
 from myotwitch.simulation.muscle.electrodes import ElectrodeKind, Electrodes
 from myotwitch.simulation.muscle.muscle_shapes import muscle_shapes
+from myotwitch.twitches.table import CHANNEL_SEPARATOR
 
-Millimetres = Annotated[float, Within(low=-200, high=200, unit="mm")]
 MOST_CHANNELS = 256
+FURTHEST_MM = 200.0
+"""No electrode lies further than this from the muscle's middle: no muscle here is larger."""
+LABEL_LETTERS = 16
+"""So many letters the name of a channel may have in EDF."""
+WORDS = {"bipolar": ("EMG",), "grid": ("EMG",), "needle": ("needle EMG", "needle")}
+"""What a channel's name says of its electrode; a shorter word is taken where the whole name would not fit."""
+FORCE = "Force"
+Millimetres = Annotated[float, Within(low=-FURTHEST_MM, high=FURTHEST_MM, unit="mm")]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
@@ -52,6 +60,12 @@ class ElectrodePlan:
             refuse(f"{self.channel_count} channels are too many; allowed are {MOST_CHANNELS}.")
         if self.kind == "grid" and len(self.along_mm) != 1:
             refuse(f"a grid has one place along_mm; {len(self.along_mm)} were given.")
+        reach_mm = float(np.abs(self.electrodes().position_mm).max())
+        if reach_mm > FURTHEST_MM:
+            refuse(
+                f"the grid reaches {reach_mm:g} mm from the muscle's middle; allowed are {FURTHEST_MM:g} mm. Take "
+                "fewer rows and columns, or a smaller spacing_mm."
+            )
 
     @property
     def channel_count(self) -> int:
@@ -88,7 +102,8 @@ class Site:
     Parameters
     ----------
     name
-        How activities of the scene call it; None where there is one site only.
+        How activities of the scene and channels call it, in letters that EDF can hold; None where there is one site
+        only.
     muscle
         Any name of the muscle catalogue that can be simulated.
     side
@@ -121,6 +136,39 @@ class Site:
             hint = nearest_name(key, known)
             refuse(f"the muscle {self.muscle!r} cannot be simulated yet.{hint} Allowed are {', '.join(known)}.")
         object.__setattr__(self, "muscle", key)
+        self._check_name()
+        self._check_over_muscle()
+
+    def _check_name(self) -> None:
+        """Pass if the name can stand whole in the channel names of an EDF file and in the table of the truth."""
+        if self.name is None:
+            return
+        if not self.name.isascii() or not self.name.isprintable() or self.name.strip() != self.name or not self.name:
+            refuse(
+                f"the name {self.name!r} cannot name a channel of an EDF file; allowed are letters without accents, "
+                "figures, blanks inside and signs of ASCII, such as 'left foot'."
+            )
+        if CHANNEL_SEPARATOR in self.name:
+            refuse(
+                f"the name {self.name!r} holds {CHANNEL_SEPARATOR!r}, which stands between channels in the table of "
+                "the truth; take another sign, such as '-'."
+            )
+        room = self._room(WORDS[self.electrodes.kind][-1])
+        if self.force_up_to_mn is not None:
+            room = min(room, LABEL_LETTERS - len(FORCE) - 1)
+        if len(self.name) > room:
+            refuse(
+                f"the name {self.name!r} has {len(self.name)} letters; EDF keeps {LABEL_LETTERS} for the whole name of "
+                f"a channel, which leaves {room} here. Give a shorter name."
+            )
+
+    def _check_over_muscle(self) -> None:
+        width_mm = muscle_shapes()[self.muscle].width.value
+        if abs(self.electrodes.across_mm) > 0.5 * width_mm:
+            refuse(
+                f"electrodes {self.electrodes.across_mm:g} mm across lie beside the muscle: {self.muscle} reaches "
+                f"{0.5 * width_mm:g} mm to both sides of its middle. Give a smaller across_mm."
+            )
 
     @property
     def place(self) -> str:
@@ -135,14 +183,20 @@ class Site:
     @property
     def force_name(self) -> str:
         """Name of the channel of its force."""
-        return f"Force {self.label}"[:16].strip()
+        return f"{FORCE} {self.label}"[:LABEL_LETTERS].strip()
 
     def channel_names(self) -> tuple[str, ...]:
         """Return one name a channel, with a word that says what the electrode is."""
-        word = "needle EMG" if self.electrodes.kind == "needle" else "EMG"
+        words = WORDS[self.electrodes.kind]
+        fitting = (word for word in words if self.name is not None and len(self.name) <= self._room(word))
+        word = next(fitting, words[0])
+        first = f"{word} {self.label[: self._room(word)].strip()}"
         count = self.electrodes.channel_count
         if count == 1:
-            return (f"{word} {self.label}"[:16].strip(),)
-        width = len(str(count))
-        room = 16 - len(word) - width - 2
-        return tuple(f"{word} {self.label[:room].strip()} {number:0{width}d}" for number in range(1, count + 1))
+            return (first,)
+        return tuple(f"{first} {number:0{len(str(count))}d}" for number in range(1, count + 1))
+
+    def _room(self, word: str) -> int:
+        """Return how many letters of a channel's name are left after a word for the electrode, and before a number."""
+        count = self.electrodes.channel_count
+        return LABEL_LETTERS - len(word) - 1 - (len(str(count)) + 1 if count > 1 else 0)

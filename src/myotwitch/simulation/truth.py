@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import IO
 
 import numpy as np
@@ -32,13 +34,14 @@ class TruthRow:
     Parameters
     ----------
     onset_s, duration_s
-        When its potential begins on the channel on which it is largest, and how long it lasts **[s]**.
+        When its potential begins on the channel on which it is largest, and how long it lasts, at most to the end of
+        the recording **[s]**.
     peak_to_peak_uv
         Its size there **[uV]**.
     peak_to_noise
         The same over the standard deviation of the electrode noise **[1]**; None where there is no such noise.
     channels, peak_channel
-        Where it is seen, and where it is largest.
+        Where it is seen, and where it is largest; channels that were off at its onset count for neither.
     kind, extent
         What it is.
     source, burst
@@ -60,6 +63,15 @@ class TruthRow:
     isolated: bool = False
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Seen:
+    """What one channel shows of an event: when **[s]**, and by what sizes of single potentials are multiplied there."""
+
+    onset_s: float
+    duration_s: float
+    scale: float = 1.0
+
+
 class TruthMaker:
     """Turns the episodes of a scene into its true events, in order of onset.
 
@@ -74,31 +86,38 @@ class TruthMaker:
         self._names = scene.channel_names()
         self._rate_hz = scene.sampling_rate_hz
         self._noise_uv = scene.noise.electrode_uv
+        self._last_onset_s = scene.duration_s - 1 / scene.sampling_rate_hz
         self._bursts = 0
         self._pending: list[TruthRow] = []
         self._last_s = -np.inf
-        self._spans: dict[int, tuple[float, float]] = {}
+        self._spans: dict[tuple[int, int], tuple[float, float]] = {}
+        self._off = tuple(lost for lost in scene.noise.lost if lost.channel is not None)
 
     def take(self, player: Player, shapes: Shapes, item: Discharges) -> None:
         """Note the events of one episode."""
         if item.is_movement:
-            self._pending.append(self._movement(player, shapes, item))
+            self._note(self._movement(player, shapes, item))
             return
         first_burst = self._bursts
         self._bursts += int(item.burst.max()) + 1
         for onset_s, unit, size, burst in zip(item.onset_s, item.unit, item.size, item.burst, strict=True):
             shape = shapes.of(player, int(unit))
-            begins_s, lasts_s = self._span(shape)
-            self._pending.append(
+            self._note(
                 self._row(
                     player,
-                    float(onset_s) + begins_s,
-                    lasts_s,
                     float(size) * shape.peak_to_peak_uv,
+                    partial(self._seen_of_discharge, shape, float(onset_s)),
                     source=player.first_source + int(unit),
                     burst=None if burst == ALONE else first_burst + int(burst),
                 )
             )
+
+    def _note(self, row: TruthRow | None) -> None:
+        """Keep a row until it is given out, cut at the end of the recording."""
+        if row is None:
+            return
+        left_s = self._scene.duration_s - row.onset_s
+        self._pending.append(row if row.duration_s <= left_s else replace(row, duration_s=left_s))
 
     def known_until(self, stop_s: float) -> list[TruthRow]:
         """Return the events that begin before `stop_s` **[s]** and were not given out, in order."""
@@ -110,7 +129,7 @@ class TruthMaker:
         self._last_s = float(onsets[count - 1]) if count else self._last_s
         rows = []
         for place, row in enumerate(ready):
-            if not 0 <= row.onset_s < self._scene.duration_s or self._is_lost(row.onset_s):
+            if not 0 <= row.onset_s <= self._last_onset_s or self._is_lost(row.onset_s):
                 continue
             is_isolated = bool(gaps[place] > ISOLATION_S and gaps[place + 1] > ISOLATION_S)
             rows.append(replace(row, isolated=is_isolated))
@@ -119,29 +138,37 @@ class TruthMaker:
     def _is_lost(self, at_s: float) -> bool:
         return any(lost.channel is None and lost.start_s <= at_s < lost.stop_s for lost in self._scene.noise.lost)
 
-    def _span(self, shape: Shape) -> tuple[float, float]:
-        """Return when after its onset a potential begins on its peak channel, and how long it lasts **[s]**."""
-        if id(shape) not in self._spans:
-            first, last = _extent_of(shape.samples[0, shape.peak_channel])
-            begins_s = (first - shape.lead_samples) / self._rate_hz
-            self._spans[id(shape)] = begins_s, (last - first + 1) / self._rate_hz
-        return self._spans[id(shape)]
+    def _seen_of_discharge(self, shape: Shape, onset_s: float, channel: int) -> _Seen:
+        """Return what a channel shows of one discharge."""
+        key = (id(shape), channel)
+        if key not in self._spans:
+            first, last = _extent_of(shape.samples[0, channel])
+            self._spans[key] = (first - shape.lead_samples) / self._rate_hz, (last - first + 1) / self._rate_hz
+        begins_s, lasts_s = self._spans[key]
+        return _Seen(onset_s=onset_s + begins_s, duration_s=lasts_s)
 
-    def _movement(self, player: Player, shapes: Shapes, item: Discharges) -> TruthRow:
-        """Return the one event that all discharges of an episode make."""
+    def _movement(self, player: Player, shapes: Shapes, item: Discharges) -> TruthRow | None:
+        """Return the one event that all discharges of an episode make; None where every channel was off."""
         known = {int(unit): shapes.of(player, int(unit)) for unit in np.unique(item.unit)}
         sizes = np.zeros(player.stage.electrodes.channel_count)
         for unit, shape in known.items():
             sizes = np.maximum(sizes, shape.peak_to_peak_uv * float(item.size[item.unit == unit].max()))
-        channel = int(sizes.argmax())
+        source = player.first_source if player.is_of_fibres else None
+        seen = partial(self._seen_of_movement, item, known, sizes)
+        return self._row(player, sizes, seen, source=source, burst=None)
+
+    def _seen_of_movement(
+        self, item: Discharges, known: dict[int, Shape], sizes_uv: NDArray[np.float64], channel: int
+    ) -> _Seen:
+        """Return what a channel shows of all discharges of an episode."""
         total, lead = self._summed(item, known, channel)
         first, last = _extent_of(total)
-        scale = float(np.ptp(total)) / max(float(sizes[channel]), 1e-9)
-        onset_s = item.first_s + (first - lead) / self._rate_hz
         cut_s = float(item.onset_s[-1]) - item.first_s - LONGEST_SUM_S
-        lasts_s = (last - first + 1) / self._rate_hz + max(cut_s, 0.0)
-        source = player.first_source if player.is_of_fibres else None
-        return self._row(player, onset_s, lasts_s, sizes * scale, source=source, burst=None)
+        return _Seen(
+            onset_s=item.first_s + (first - lead) / self._rate_hz,
+            duration_s=(last - first + 1) / self._rate_hz + max(cut_s, 0.0),
+            scale=float(np.ptp(total)) / max(float(sizes_uv[channel]), 1e-9),
+        )
 
     def _summed(self, item: Discharges, known: dict[int, Shape], channel: int) -> tuple[NDArray[np.float64], int]:
         """Return the sum of an episode's first seconds on one channel, and at which sample its onset lies."""
@@ -160,25 +187,33 @@ class TruthMaker:
     def _row(
         self,
         player: Player,
-        onset_s: float,
-        duration_s: float,
         sizes_uv: NDArray[np.floating],
+        seen_on: Callable[[int], _Seen],
         *,
         source: int | None,
         burst: int | None,
-    ) -> TruthRow:
+    ) -> TruthRow | None:
+        """Return the row of one event, told by the channel that shows it best; None where every channel was off."""
         names = self._names[player.stage.first_channel :][: sizes_uv.size]
-        peak = int(sizes_uv.argmax())
+        by_size = np.argsort(-sizes_uv, kind="stable") if self._off else [sizes_uv.argmax()]
+        for peak in map(int, by_size):
+            seen = seen_on(peak)
+            off = {lost.channel for lost in self._off if lost.start_s <= seen.onset_s < lost.stop_s}
+            if names[peak] not in off:
+                break
+        else:
+            return None
+        sizes_uv = sizes_uv * seen.scale
         largest = float(sizes_uv[peak])
-        is_seen = sizes_uv >= SEEN_SDS * self._noise_uv
-        is_seen[peak] = True
+        is_large = sizes_uv >= SEEN_SDS * self._noise_uv
+        is_large[peak] = True
         is_whole = source is None
         return TruthRow(
-            onset_s=onset_s,
-            duration_s=duration_s,
+            onset_s=seen.onset_s,
+            duration_s=seen.duration_s,
             peak_to_peak_uv=largest,
             peak_to_noise=largest / self._noise_uv if self._noise_uv > 0 else None,
-            channels=tuple(name for name, seen in zip(names, is_seen, strict=True) if seen),
+            channels=tuple(name for name, large in zip(names, is_large, strict=True) if large and name not in off),
             peak_channel=names[peak],
             kind=player.kind,
             extent=Extent.BELLY if is_whole else Extent.FIBRE if player.is_of_fibres else Extent.BUNDLE,

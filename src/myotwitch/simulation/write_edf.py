@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +43,7 @@ class EdfWriter:
     when it began. A step of the file is a 32,768th of what the recorder takes.
     """
 
-    def __init__(self, scene: Scene, stream: BinaryIO) -> None:
+    def __init__(self, scene: Scene, stream: IO[bytes]) -> None:
         self._stream, self._rate_hz = stream, scene.sampling_rate_hz
         limits = [scene.noise.clipping_uv] * len(scene.channel_names())
         limits += [site.force_up_to_mn or 0.0 for site in scene.force_sites()]

@@ -11,8 +11,11 @@ from pydantic.dataclasses import dataclass
 from myotwitch.simulation.activity.body import Body
 from myotwitch.simulation.activity.discharges import ALONE, Discharges
 from myotwitch.simulation.activity.settings import STRICT, Activity, FibreCount, RateHz
-from myotwitch.simulation.activity.statistics import draw
+from myotwitch.simulation.activity.statistics import draw, usual
 from myotwitch.twitches import Kind
+
+FIRST_S = (0.2, 2.0)
+"""Between these times the first run begins, so that a short scene shows one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
@@ -47,12 +50,12 @@ def complex_repetitive_runs(settings: ComplexRepetitive, body: Body, rng: np.ran
     """
     rate_hz = settings.rate_hz or draw("complex_repetitive.rate", rng)
     delays = np.array([draw("complex_repetitive.delay", rng) for _ in range(settings.fibres - 1)])
-    longest_s = 0.7 / rate_hz
+    longest_s = usual("complex_repetitive.longest_share") / rate_hz
     delays *= min(1.0, longest_s / max(float(delays.sum()), 1e-9)) if delays.size else 1.0
     fixed = np.concatenate(([0.0], np.cumsum(delays)))
     jitter_s, variation = draw("complex_repetitive.jitter", rng), draw("complex_repetitive.rate_variation", rng)
     units = np.arange(settings.fibres)
-    moment_s = float(rng.uniform(0.2, 2))
+    moment_s = float(rng.uniform(*FIRST_S))
     while True:
         stop_s = moment_s + draw("complex_repetitive.run_s", rng)
         while moment_s < stop_s:

@@ -12,14 +12,11 @@ from pydantic.dataclasses import dataclass
 from myotwitch.simulation.activity.body import Body
 from myotwitch.simulation.activity.discharges import Discharges, episode
 from myotwitch.simulation.activity.settings import STRICT, Activity, Span, UnitCount
-from myotwitch.simulation.activity.statistics import draw
+from myotwitch.simulation.activity.statistics import draw, statistic, usual
 from myotwitch.twitches import Kind
 
-LEAST_RATE_HZ = 6.0
-LEAST_INTERVAL_S = 0.02
-DOUBLET_S = 0.012
-SCATTER_SHARE = 0.7
-"""Of the published variation of intervals, the part that is left when the rise and fall of the rate is taken off."""
+FIRST_AFTER_S = 3.0
+"""The first cramp comes after so long on average, or sooner, so that a short scene shows one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
@@ -51,13 +48,15 @@ def cramps(settings: Cramp, body: Body, rng: np.random.Generator) -> Iterator[Di
     Method: each unit joins in within some seconds and lasts as units do, but no longer than about a minute; its rate
     rises to its highest at a third of that time and falls to its lowest; intervals are log-normal about it.
     """
-    moment_s = float(rng.exponential(min(settings.every_s, 3.0)))
+    moment_s = float(rng.exponential(min(settings.every_s, FIRST_AFTER_S)))
     while True:
         spread_s = draw("cramp.spread_s", rng)
         trains = [_unit(float(rng.uniform(0, spread_s)), rng) for _ in range(settings.units)]
         units = np.repeat(np.arange(settings.units), [train.size for train in trains])
         onsets = moment_s + np.concatenate(trains)
-        yield episode(onsets, units, size=1 + 0.04 * rng.standard_normal(onsets.size), is_burst=True)
+        yield episode(
+            onsets, units, size=1 + usual("cramp.size_spread") * rng.standard_normal(onsets.size), is_burst=True
+        )
         moment_s = float(onsets.max()) + float(rng.exponential(settings.every_s))
 
 
@@ -66,12 +65,14 @@ def _unit(begun_s: float, rng: np.random.Generator) -> NDArray[np.float64]:
     lasting_s = draw("cramp.active_s", rng)
     mean_hz, variation = draw("cramp.rate", rng), draw("cramp.variation", rng)
     doublet_share = draw("cramp.doublet_share", rng)
-    sigma = float(np.sqrt(np.log1p((SCATTER_SHARE * variation) ** 2)))
+    sigma = float(np.sqrt(np.log1p((usual("cramp.scatter_share") * variation) ** 2)))
+    at_ends, rise, early = (usual(f"cramp.{name}") for name in ("rate_at_ends", "rate_rise", "early"))
+    least_hz, least_s, doublet_s = statistic("cramp.rate").low, usual("cramp.least_interval"), usual("cramp.doublet")
     onsets, moment_s = [], 0.0
     while moment_s < lasting_s:
         onsets.append(moment_s)
         phase = moment_s / lasting_s
-        rate_hz = max(mean_hz * (0.45 + 0.65 * np.sin(np.pi * phase**0.6)), LEAST_RATE_HZ)
+        rate_hz = max(mean_hz * (at_ends + rise * np.sin(np.pi * phase**early)), least_hz)
         interval_s = float(np.exp(sigma * rng.standard_normal() - 0.5 * sigma**2)) / rate_hz
-        moment_s += DOUBLET_S if rng.random() < doublet_share else max(interval_s, LEAST_INTERVAL_S)
+        moment_s += doublet_s if rng.random() < doublet_share else max(interval_s, least_s)
     return begun_s + np.array(onsets)

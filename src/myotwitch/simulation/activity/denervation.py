@@ -16,8 +16,6 @@ from myotwitch.twitches import Kind
 
 PIECE = 64
 """Discharges of one fibre that are drawn at once."""
-LEAST_INTERVAL = 0.25
-"""No interval is shorter than this share of the mean one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
@@ -70,13 +68,15 @@ def _train(settings: Fibrillation, fibre: int, rng: np.random.Generator) -> Iter
     is_regular = rng.random() < share
     variation = draw(f"fibrillation.{'regular' if is_regular else 'irregular'}_variation", rng)
     slowing_per_s = draw("fibrillation.slowing", rng) / 60 if is_regular else 0.0
+    least, spread = usual("fibrillation.least_interval"), usual("fibrillation.size_spread")
+    least_spell_s, spell_s = usual("fibrillation.least_spell"), usual("fibrillation.spell")
     moment_s = float(rng.uniform(0, 1 / rate_hz))
     while True:
-        begun_s, lasting_s = moment_s, 20.0 + float(rng.exponential(40.0))
+        begun_s, lasting_s = moment_s, least_spell_s + float(rng.exponential(spell_s))
         while moment_s - begun_s < lasting_s:
             mean_s = (1 + slowing_per_s * (moment_s - begun_s)) / rate_hz
-            intervals = np.maximum(rng.gamma(1 / variation**2, mean_s * variation**2, PIECE), LEAST_INTERVAL * mean_s)
+            intervals = np.maximum(rng.gamma(1 / variation**2, mean_s * variation**2, PIECE), least * mean_s)
             onsets = moment_s + np.concatenate(([0.0], np.cumsum(intervals[:-1])))
-            yield episode(onsets, fibre, size=1 + 0.02 * rng.standard_normal(PIECE))
+            yield episode(onsets, fibre, size=1 + spread * rng.standard_normal(PIECE))
             moment_s += float(intervals.sum())
-        moment_s += float(rng.exponential(2.0))
+        moment_s += float(rng.exponential(usual("fibrillation.rest")))

@@ -15,8 +15,10 @@ from myotwitch.simulation.activity.statistics import draw, usual
 from myotwitch.twitches import Kind
 
 Pattern = Literal["benign", "als", "motor_neuropathy", "nerve_excitability"]
-REFLECTED_SHARE = 0.5
-"""Half of the pairs are reflections in the cell body (F-waves), half doublets of the axon: a judgement."""
+LEAST_WAIT_S = 0.01
+"""However often a unit is to fire, so long a wait is added to its dead time on average."""
+LEAST_SIZE = 0.3
+"""However it is drawn, a potential keeps so much of its size: it never turns over."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
@@ -66,7 +68,7 @@ def fasciculations(settings: Fasciculation, body: Body, rng: np.random.Generator
     rate_per_min = settings.rate_per_min or usual(f"fasciculation.{settings.pattern}_rate")
     spread = np.log(usual("fasciculation.rate_ratio")) / 2
     shares = np.exp(spread * rng.standard_normal(settings.units))
-    rates_hz = np.minimum(rate_per_min / 60 * shares / shares.sum(), 2.5)
+    rates_hz = np.minimum(rate_per_min / 60 * shares / shares.sum(), usual("fasciculation.highest_rate"))
     return together(
         [
             _train(settings, unit, float(rate_hz), source)
@@ -79,13 +81,13 @@ def _train(settings: Fasciculation, unit: int, rate_hz: float, rng: np.random.Ge
     share = usual("fasciculation.doublet_share") if settings.doublet_share is None else settings.doublet_share
     reflected = "als" if settings.pattern == "als" else "benign"
     dead_s = usual("fasciculation.dead_time")
-    size_spread = usual("fasciculation.size_spread")
+    size_spread, reflected_share = usual("fasciculation.size_spread"), usual("fasciculation.reflected_share")
     moment_s = 0.0
     while True:
-        moment_s += dead_s + float(rng.exponential(max(1 / rate_hz - dead_s, 0.01)))
+        moment_s += dead_s + float(rng.exponential(max(1 / rate_hz - dead_s, LEAST_WAIT_S)))
         onsets = [moment_s]
         if rng.random() < share:
-            name = f"{reflected}_reflected" if rng.random() < REFLECTED_SHARE else "early_doublet"
+            name = f"{reflected}_reflected" if rng.random() < reflected_share else "early_doublet"
             onsets.append(moment_s + draw(f"fasciculation.{name}", rng))
-        sizes = np.maximum(1 + size_spread * rng.standard_normal(len(onsets)), 0.3)
+        sizes = np.maximum(1 + size_spread * rng.standard_normal(len(onsets)), LEAST_SIZE)
         yield episode(onsets, unit, size=sizes, is_burst=len(onsets) > 1)

@@ -17,7 +17,8 @@ from myotwitch.twitches import Kind
 
 MOST_UNITS = 40
 """So many units stand for all that take part; their potentials are made larger in their stead."""
-LEAST_PAUSE_S = 0.3
+LEAST_SHARE = 0.02
+"""However weak a jerk is drawn, so many of the units take part."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
@@ -72,22 +73,24 @@ def hypnic_jerks(settings: HypnicJerk, body: Body, rng: np.random.Generator) -> 
 
 
 def tics(settings: Tic, body: Body, rng: np.random.Generator) -> Iterator[Discharges]:
-    """Yield one episode a tic; tics come in clusters of one to five, half a second or so apart."""
+    """Yield one episode a tic; tics come in clusters, half a second or so apart."""
+    largest = round(usual("jerk.tic_cluster"))
     wait_s = 60 / (settings.rate_per_min or usual("jerk.tic_rate"))
-    return _jerks(settings.units_share, body.pool, rng, "jerk.tic_s", 3 * wait_s, 5)
+    return _jerks(settings.units_share, body.pool, rng, "jerk.tic_s", (1 + largest) / 2 * wait_s, largest)
 
 
 def _jerks(
     units_share: float | None, pool: Pool, rng: np.random.Generator, length: str, wait_s: float, largest_cluster: int
 ) -> Iterator[Discharges]:
     share = usual("jerk.units_share") if units_share is None else units_share
+    least_pause_s, cluster_pause_s = usual("jerk.least_pause"), usual("jerk.cluster_pause")
     moment_s = 0.0
     while True:
-        moment_s += LEAST_PAUSE_S + float(rng.exponential(wait_s))
+        moment_s += least_pause_s + float(rng.exponential(wait_s))
         for _ in range(int(rng.integers(1, largest_cluster + 1))):
             jerk = _jerk(pool, share, draw(length, rng), rng)
             yield jerk.shifted(moment_s)
-            moment_s += float(jerk.onset_s[-1]) + LEAST_PAUSE_S + float(rng.exponential(0.3))
+            moment_s += float(jerk.onset_s[-1]) + least_pause_s + float(rng.exponential(cluster_pause_s))
 
 
 def _jerk(pool: Pool, share: float, lasting_s: float, rng: np.random.Generator) -> Discharges:
@@ -97,15 +100,16 @@ def _jerk(pool: Pool, share: float, lasting_s: float, rng: np.random.Generator) 
     volley. Each fires within the jerk as often as its rate allows, beginning in its first third.
     """
     count = len(pool.units)
-    strength = float(np.clip(share * np.exp(0.3 * rng.standard_normal()), 0.02, 1.0))
+    strength = share * np.exp(usual("jerk.strength_spread") * rng.standard_normal())
+    strength = float(np.clip(strength, LEAST_SHARE, 1.0))
     taking_part = max(round(strength * count), 1)
     chosen = np.sort(rng.choice(taking_part, size=min(taking_part, MOST_UNITS), replace=False))
     size = np.sqrt(taking_part / chosen.size)
-    rate_hz = draw("jerk.discharges_rate", rng)
+    rate_hz, jitter = draw("jerk.discharges_rate", rng), usual("jerk.jitter")
     onsets, units = [], []
     for unit in chosen:
-        begun_s = float(rng.uniform(0, lasting_s / 3))
+        begun_s = float(rng.uniform(0, lasting_s / usual("jerk.beginning")))
         times = np.arange(begun_s, lasting_s, 1 / rate_hz)
-        onsets.append(np.clip(times * (1 + 0.03 * rng.standard_normal(times.size)), 0, lasting_s))
+        onsets.append(np.clip(times * (1 + jitter * rng.standard_normal(times.size)), 0, lasting_s))
         units.append(np.full(times.size, unit))
     return episode(np.concatenate(onsets), np.concatenate(units), size=size, is_movement=True)

@@ -14,9 +14,6 @@ from myotwitch.simulation.activity.settings import STRICT, Activity, RateHz, Uni
 from myotwitch.simulation.activity.statistics import draw, usual
 from myotwitch.twitches import Kind
 
-LEAST_REST_S = 0.08
-"""Rest after a group before the next may begin."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
 class Myokymia(Activity):
@@ -52,11 +49,12 @@ def _train(settings: Myokymia, unit: int, rng: np.random.Generator) -> Iterator[
     within_hz = settings.rate_within_hz or draw("myokymia.rate_within", rng)
     usual_count = draw("myokymia.burst_count", rng)
     variation = draw("myokymia.burst_variation", rng)
+    count_spread, size_spread = usual("myokymia.count_spread"), usual("myokymia.size_spread")
     moment_s = float(rng.uniform(0, 1 / burst_rate_hz))
     while True:
-        count = max(round(usual_count + rng.normal(0, 0.7)), 2)
+        count = max(round(usual_count + rng.normal(0, count_spread)), 2)
         intervals = np.abs(1 + usual("myokymia.variation_within") * rng.standard_normal(count - 1)) / within_hz
         onsets = moment_s + np.concatenate(([0.0], np.cumsum(intervals)))
-        yield episode(onsets, unit, size=1 + 0.03 * rng.standard_normal(count), is_burst=True)
+        yield episode(onsets, unit, size=1 + size_spread * rng.standard_normal(count), is_burst=True)
         wait_s = (1 + variation * float(rng.standard_normal())) / burst_rate_hz
-        moment_s = max(moment_s + wait_s, float(onsets[-1]) + LEAST_REST_S)
+        moment_s = max(moment_s + wait_s, float(onsets[-1]) + usual("myokymia.least_rest"))

@@ -12,12 +12,11 @@ from pydantic.dataclasses import dataclass
 from myotwitch.simulation.activity.body import Body
 from myotwitch.simulation.activity.discharges import Discharges, episode, together
 from myotwitch.simulation.activity.settings import STRICT, Activity, FibreCount
-from myotwitch.simulation.activity.statistics import draw
+from myotwitch.simulation.activity.statistics import draw, statistic, usual
 from myotwitch.twitches import Kind
 
 STEP_S = 0.001
-SWELLS = (1, 3)
-"""How often rate and size swell in one run, least and most."""
+"""Step in which the rate of a run is followed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
@@ -63,13 +62,15 @@ def _run(rng: np.random.Generator) -> tuple[NDArray[np.float64], NDArray[np.floa
     lasting_s = draw("myotonia.run_s", rng)
     low_hz, high_hz = draw("myotonia.low_rate", rng), draw("myotonia.high_rate", rng)
     time_s = np.arange(0, lasting_s, STEP_S)
-    swells = int(rng.integers(SWELLS[0], SWELLS[1] + 1))
+    often = statistic("myotonia.swells")
+    swells = int(rng.integers(round(often.low), round(often.high) + 1))
     phase = time_s / lasting_s
-    swell = np.sin(np.pi * swells * phase) ** 2 * (1 - 0.6 * phase)
+    swell = np.sin(np.pi * swells * phase) ** 2 * (1 - usual("myotonia.decline") * phase)
     rate_hz = low_hz + (high_hz - low_hz) * swell
     passed = np.cumsum(rate_hz) * STEP_S
     count = int(passed[-1])
-    onsets = np.interp(np.arange(count) + 0.5, passed, time_s) + 2e-4 * rng.standard_normal(count)
+    onsets = np.interp(np.arange(count) + 0.5, passed, time_s)
+    onsets += usual("myotonia.jitter") * rng.standard_normal(count)
     depth = draw("myotonia.size_range", rng)
     sizes = 1 - depth * (1 - np.interp(onsets, time_s, swell))
     return np.sort(onsets - onsets.min()), sizes

@@ -12,7 +12,7 @@ from pydantic.dataclasses import dataclass
 from myotwitch.simulation.activity.body import Body
 from myotwitch.simulation.activity.discharges import Discharges, episode, together
 from myotwitch.simulation.activity.settings import STRICT, Activity, PerMinute, RateHz, UnitCount
-from myotwitch.simulation.activity.statistics import draw, statistic
+from myotwitch.simulation.activity.statistics import draw, statistic, usual
 from myotwitch.twitches import Kind
 
 Floats = NDArray[np.float64]
@@ -55,7 +55,7 @@ def _train(settings: Neuromyotonia, unit: int, rng: np.random.Generator) -> Iter
     runs_hz = (settings.run_rate_per_min or draw("neuromyotonia.run_rate", rng)) / 60
     moment_s = 0.0
     while True:
-        moment_s += 0.1 + float(rng.exponential(1 / (multiplets_hz + runs_hz)))
+        moment_s += usual("neuromyotonia.least_rest") + float(rng.exponential(1 / (multiplets_hz + runs_hz)))
         within_hz = settings.rate_within_hz or draw("neuromyotonia.rate_within", rng)
         is_run = rng.random() < runs_hz / (multiplets_hz + runs_hz)
         onsets, sizes = (_run if is_run else _multiplet)(within_hz, rng)
@@ -68,7 +68,8 @@ def _multiplet(rate_hz: float, rng: np.random.Generator) -> tuple[Floats, Floats
     count = max(round(draw("neuromyotonia.multiplet_count", rng)), 2)
     growth = 1 + draw("neuromyotonia.lengthening", rng)
     intervals = np.minimum(growth ** np.arange(count - 1) / rate_hz, 1 / statistic("neuromyotonia.rate_within").low)
-    return np.concatenate(([0.0], np.cumsum(intervals))), 1.0 - 0.03 * np.arange(count, dtype=np.float64)
+    sizes = 1.0 - usual("neuromyotonia.multiplet_fall") * np.arange(count, dtype=np.float64)
+    return np.concatenate(([0.0], np.cumsum(intervals))), sizes
 
 
 def _run(rate_hz: float, rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -76,6 +77,6 @@ def _run(rate_hz: float, rng: np.random.Generator) -> tuple[Floats, Floats]:
     count = max(round(draw("neuromyotonia.run_s", rng) * rate_hz), 10)
     progress = np.linspace(0, 1, count)
     rates_hz = rate_hz * (1 - draw("neuromyotonia.run_slowing", rng) * progress)
-    intervals = (1 + 0.02 * rng.standard_normal(count - 1)) / rates_hz[:-1]
+    intervals = (1 + usual("neuromyotonia.run_variation") * rng.standard_normal(count - 1)) / rates_hz[:-1]
     sizes = 1 - draw("neuromyotonia.run_decrement", rng) * progress
     return np.concatenate(([0.0], np.cumsum(intervals))), sizes

@@ -17,11 +17,23 @@ STRICT = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True)
 CHECK = "scene_check"
 """Type of every fault found here: its message is a sentence already."""
 LONGEST_S = 31 * 86_400.0
+LARGEST_WRITTEN_OUT = 1e15
 
 
 def refuse(message: str) -> None:
     """Raise the fault with this sentence."""
     raise PydanticCustomError(CHECK, "{sentence}", {"sentence": message})
+
+
+def plain_number(value: float) -> str:
+    """Return a number as a person writes it: whole ones with all their digits.
+
+    Examples
+    --------
+    >>> [plain_number(value) for value in (4294967295, 0.25, 1e30)]
+    ['4294967295', '0.25', '1e+30']
+    """
+    return f"{value:.0f}" if abs(value) < LARGEST_WRITTEN_OUT and value == round(value) else f"{value:g}"
 
 
 @plain_dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +55,8 @@ class Within:
     def check(self, value: float) -> float:
         """Return the value, or raise the fault that names what is allowed."""
         if not (math.isfinite(value) and self.low <= value <= self.high):
-            given, allowed = f"{value:g} {self.unit}".strip(), f"{self.low:g} to {self.high:g} {self.unit}".strip()
+            given = f"{plain_number(value)} {self.unit}".strip()
+            allowed = f"{plain_number(self.low)} to {plain_number(self.high)} {self.unit}".strip()
             refuse(f"{given} is not possible; allowed is {allowed}.")
         return value
 

@@ -14,7 +14,7 @@ from myotwitch.simulation.activity.settings import STRICT, Activity, RateHz, Sha
 from myotwitch.simulation.activity.statistics import draw, usual
 
 MOST_UNITS = 40
-RATE_IN_BURST_HZ = 30.0
+"""So many units stand for all that take part; their potentials are made larger in their stead."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)
@@ -44,13 +44,16 @@ def tremor_bursts(settings: Tremor, body: Body, rng: np.random.Generator) -> Ite
     chosen = np.sort(rng.choice(taking_part, size=min(taking_part, MOST_UNITS), replace=False))
     size = float(np.sqrt(taking_part / chosen.size))
     burst_s = usual("tremor.burst_share") / rate_hz
+    firing_share, again_share = usual("tremor.firing_share"), usual("tremor.again_share")
+    middle, scatter = usual("tremor.middle"), usual("tremor.scatter")
+    apart_s = 1 / usual("tremor.rate_within")
     moment_s = 0.0
     while True:
         moment_s += (1 + usual("tremor.cycle_variation") * float(rng.standard_normal())) / rate_hz
-        firing = chosen[rng.random(chosen.size) < 0.8]
+        firing = chosen[rng.random(chosen.size) < firing_share]
         if firing.size:
-            first = np.clip(rng.normal(0.35, 0.2, firing.size), 0, 1) * burst_s
-            again = (burst_s > 1 / RATE_IN_BURST_HZ) & (rng.random(firing.size) < 0.5)
-            onsets = np.concatenate((first, first[again] + 1 / RATE_IN_BURST_HZ))
+            first = np.clip(rng.normal(middle, scatter, firing.size), 0, 1) * burst_s
+            again = (burst_s > apart_s) & (rng.random(firing.size) < again_share)
+            onsets = np.concatenate((first, first[again] + apart_s))
             units = np.concatenate((firing, firing[again]))
             yield episode(moment_s + onsets, units, size=size, is_movement=True)

@@ -31,7 +31,9 @@ class Course:
     onset_s: Floats
 
 
-def after_train(axon: Axon, rate_hz: float, duration_s: float, *, pulse_pa: float = 700.0) -> Course:
+def after_train(
+    axon: Axon, rate_hz: float, duration_s: float, *, last_rate_hz: float | None = None, pulse_pa: float = 700.0
+) -> Course:
     """Return an axon after a train of impulses, each made by a pulse of 1 ms.
 
     Parameters
@@ -39,19 +41,38 @@ def after_train(axon: Axon, rate_hz: float, duration_s: float, *, pulse_pa: floa
     axon
         The axon; its pools are switched on.
     rate_hz
-        Impulses a second, up to 200.
+        Impulses a second at the start, up to 200.
     duration_s
         Length of the train [s].
+    last_rate_hz
+        Impulses a second at the end, up to 200; the rate changes evenly. None: it stays.
     pulse_pa
         Strength of each pulse [pA].
 
-    Limits: the train is regular. In a contraction rates differ between units and fall with fatigue.
+    Limits: in a contraction rates differ between units and vary from impulse to impulse.
     """
-    if not 0.0 < rate_hz <= 200.0:
-        raise RequestError(f"A train of {rate_hz} Hz was asked for; 0 to 200 Hz are possible.")
+    last = rate_hz if last_rate_hz is None else last_rate_hz
+    for rate in (rate_hz, last):
+        if not 0.0 < rate <= 200.0:
+            raise RequestError(f"A train of {rate} Hz was asked for; 0 to 200 Hz are possible.")
     current = np.zeros(round(duration_s * 1e3 / PIECE_MS))
-    current[(np.arange(0.0, duration_s * rate_hz) / rate_hz * 1e3 / PIECE_MS).astype(np.int64)] = pulse_pa
+    current[(pulse_times_s(rate_hz, last, duration_s) * 1e3 / PIECE_MS).astype(np.int64)] = pulse_pa
     return _through(replace(axon, pools=ACTIVE_POOLS), current, None)
+
+
+def pulse_times_s(first_hz: float, last_hz: float, duration_s: float) -> Floats:
+    """Return the times of the pulses of a train whose rate changes evenly [s]; the first is at nought.
+
+    Method: pulse number k comes when the integral of the rate reaches k.
+
+    Examples
+    --------
+    >>> pulse_times_s(10.0, 10.0, 0.3).round(3).tolist()
+    [0.0, 0.1, 0.2]
+    """
+    number = np.arange(0.0, 0.5 * (first_hz + last_hz) * duration_s)
+    slope = (last_hz - first_hz) / duration_s
+    return np.asarray(2.0 * number / (first_hz + np.sqrt(first_hz**2 + 2.0 * slope * number)))
 
 
 def rested(axon: Axon, course: Course, duration_s: float) -> Course:

@@ -25,6 +25,16 @@ CONCENTRATIONS_MMOL_PER_L: Mapping[str, tuple[float, ...]] = MappingProxyType(
     }
 )
 """Concentrations at which each ion's effect is worked out."""
+TOLD_MMOL_PER_L: Mapping[str, tuple[float, float]] = MappingProxyType(
+    {"potassium": (3.0, 6.0), "calcium": (1.0, 1.4), "magnesium": (0.3, 1.0)}
+)
+"""A lack and an excess of each ion as people have them, a little outside the usual range: these are told in words."""
+QUANTITY: Mapping[str, str] = MappingProxyType(
+    {"calcium": later("ionised calcium"), "magnesium": later("ionised magnesium")}
+)
+"""What is meant by ions of which only a part is free."""
+UNSAFE = ("sodium",)
+"""Ions of which not even the direction of the effect is safe (``evidence.toml``)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -36,9 +46,9 @@ class IonEffect:
     ion
         Its name.
     concentration_mmol_per_l
-        Concentrations outside the axon; ionised ones for calcium and magnesium [mmol/l].
+        Concentrations outside the axon; ionised ones for calcium and magnesium [mmol/L].
     usual_mmol_per_l
-        The one to which all is compared [mmol/l].
+        The one to which all is compared [mmol/L].
     threshold_percent
         Change of the current that makes an impulse [%]; -100 where the axon fires by itself, NaN where it cannot fire.
     rest_mv
@@ -110,7 +120,7 @@ def describe_ion(ion: str, axon: Axon | None = None) -> IonEffect:
         is_measured=row["status"] == "measured",
         status=row["status"],
         known=row["text"],
-        shown=_shown(ion, concentrations, threshold, rest),
+        shown=_shown(ion, concentrations, threshold, usual),
         sources=tuple(row["sources"]),
     )
 
@@ -135,50 +145,45 @@ def _threshold_and_rest(axon: Axon) -> tuple[float, float]:
     return (found if np.isfinite(found) else np.nan), rest
 
 
-def _told_of_least(change: float) -> str:
+def _shown(ion: str, concentrations: Floats, threshold: Floats, usual: float) -> str:
+    """Return in words what the model shows: the change at a lack and an excess, and where the axon fires by itself."""
+    if ion in UNSAFE:
+        text = _(
+            "What more or less {ion} does to the fibre is not told: two effects oppose each other, and not even the "
+            "direction of their sum is safe."
+        )
+        return f"{text.format(ion=translated(ion))} {_firing(concentrations, threshold)}"
+    told = []
+    for value in TOLD_MMOL_PER_L[ion]:
+        change = float(threshold[int(np.flatnonzero(concentrations == value)[0])])
+        words = {"ion": translated(QUANTITY.get(ion, ion)), "usual": digits(usual), "value": digits(value)}
+        told.append(_told_of_change(change).format(percent=digits(abs(change), ".0f"), **words))
+    return " ".join((*told, _firing(concentrations, threshold)))
+
+
+def _told_of_change(change: float) -> str:
+    """Return the pattern of the sentence that tells a change of the threshold [%]."""
     if np.isnan(change):
-        return _("with the least {ion} shown ({value} mmol/l) the axon cannot fire and rests at {rest} mV")
+        return _("With {value} instead of {usual} mmol/L of {ion} the fibre cannot fire.")
     if change <= -100.0:
-        return _("with the least {ion} shown ({value} mmol/l) the axon fires by itself and rests at {rest} mV")
+        return _("With {value} instead of {usual} mmol/L of {ion} the fibre fires by itself.")
     if change > 0:
-        return _(
-            "with the least {ion} shown ({value} mmol/l) the axon needs {percent} % more current to fire and rests at "
-            "{rest} mV"
-        )
-    return _(
-        "with the least {ion} shown ({value} mmol/l) the axon needs {percent} % less current to fire and rests at "
-        "{rest} mV"
-    )
+        return _("With {value} instead of {usual} mmol/L of {ion} the fibre needs {percent} % more current to fire.")
+    return _("With {value} instead of {usual} mmol/L of {ion} the fibre needs {percent} % less current to fire.")
 
 
-def _told_of_most(change: float) -> str:
-    if np.isnan(change):
-        return _("with the most {ion} shown ({value} mmol/l) the axon cannot fire and rests at {rest} mV")
-    if change <= -100.0:
-        return _("with the most {ion} shown ({value} mmol/l) the axon fires by itself and rests at {rest} mV")
-    if change > 0:
-        return _(
-            "with the most {ion} shown ({value} mmol/l) the axon needs {percent} % more current to fire and rests at "
-            "{rest} mV"
-        )
-    return _(
-        "with the most {ion} shown ({value} mmol/l) the axon needs {percent} % less current to fire and rests at "
-        "{rest} mV"
-    )
-
-
-def _shown(ion: str, concentrations: Floats, threshold: Floats, rest: Floats) -> str:
-    lines = []
-    for place, is_least in ((0, True), (-1, False)):
-        change, potential = threshold[place], rest[place]
-        told = _told_of_least(change) if is_least else _told_of_most(change)
-        lines.append(
-            told.format(
-                ion=translated(ion),
-                value=digits(concentrations[place]),
-                percent=digits(abs(change), ".0f"),
-                rest=digits(potential, ".1f"),
-            )
-        )
-    text = "; ".join(lines)
-    return text[0].upper() + text[1:] + "."
+def _firing(concentrations: Floats, threshold: Floats) -> str:
+    """Return at which of the concentrations the axon fires by itself, in words."""
+    fires = threshold <= -100.0
+    low, high = digits(concentrations[0]), digits(concentrations[-1])
+    if not fires.any():
+        return _("By itself it is silent everywhere from {low} to {high} mmol/L.").format(low=low, high=high)
+    at, silent = concentrations[fires], concentrations[~fires]
+    if silent.size and at.max() < silent.min():
+        pattern = _("By itself it is silent at {silent} mmol/L and above, and fires at {firing} mmol/L and below.")
+        return pattern.format(firing=digits(at.max()), silent=digits(silent.min()))
+    if silent.size and at.min() > silent.max():
+        pattern = _("By itself it is silent at {silent} mmol/L and below, and fires at {firing} mmol/L and above.")
+        return pattern.format(firing=digits(at.min()), silent=digits(silent.max()))
+    pattern = _("By itself it fires at some concentrations from {low} to {high} mmol/L.")
+    return pattern.format(low=digits(at.min()), high=digits(at.max()))
