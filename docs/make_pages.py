@@ -19,6 +19,7 @@ from myotwitch.case.schema import case_schema
 from myotwitch.causes.document_schema import assessment_schema
 from myotwitch.course.document_schema import course_schema
 from myotwitch.diary.document import diary_schema
+from myotwitch.simulation.document_schema import simulation_schema
 from myotwitch.twitches.document_schema import detection_schema
 
 DOCS = Path(__file__).parent
@@ -28,6 +29,7 @@ SCHEMAS = {
     "course": course_schema,
     "detection": detection_schema,
     "diary": diary_schema,
+    "simulation": simulation_schema,
 }
 
 

@@ -24,7 +24,9 @@ OTHER_PAGES = {
         ("substances/substances.toml", "substances/alcohol.toml", "substances/absorption.toml"),
     ),
     "diary": ("A diary told as a case", ("diary/case_windows.toml",)),
+    "entries": ("Up to where an entry can be meant as it says", ("diary/limits.toml",)),
     "imports": ("Values of imported files", ("diary/imports/conversions.toml",)),
+    "factors": ("How long what a diary tells counts as a factor", ("course/factors.toml",)),
     "experiments": ("What may be tried by oneself", ("course/experiment_substances.toml",)),
     "servings": ("Usual servings", ("web/servings.toml",)),
     "laboratory": (

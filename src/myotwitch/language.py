@@ -90,10 +90,12 @@ def digits(value: float, form: str = "g") -> str:
 
     Examples
     --------
-    >>> digits(0.25), digits(12_000, ","), digits(0.8, ".0%")
-    ('0.25', '12,000', '80%')
+    >>> digits(0.25), digits(12_000, ","), digits(0.8, ".0%"), digits(30_480, ".3g")
+    ('0.25', '12,000', '80%', '30,500')
     """
     text = format(value, form)
+    if "e+" in text:
+        text = format(float(text), ",.0f")  # no reader of ours counts powers of ten
     return text if _in_use.get() == SOURCE_LANGUAGE else text.translate(_COMMA_FOR_POINT).replace("%", "\u00a0%")
 
 

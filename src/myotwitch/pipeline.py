@@ -11,10 +11,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from myotwitch.collecting import without_collecting
 from myotwitch.errors import RecordingError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from myotwitch.course.experiment_planning import Wish
     from myotwitch.detection import DetectionSettings, Update
     from myotwitch.diary import Diary
+    from myotwitch.diary.counted import Counted
     from myotwitch.recordings import Recording
     from myotwitch.report.letter.basis import Basis, Recorded
     from myotwitch.report.letter.choices import Choices
@@ -56,6 +58,14 @@ class Answer:
     case: Case
     measurements: tuple[Measurement, ...]
     assessment: Assessment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class CourseTold:
+    """How twitching goes, and the entries and the time of which that is told."""
+
+    course: Course
+    counted: Counted
 
 
 def measure(path: Path, settings: DetectionSettings | None = None, progress: Progress | None = None) -> Measurement:
@@ -121,8 +131,9 @@ def answer(path: Path, progress: Progress | None = None) -> Answer:
     )
 
 
-def answer_from_diary(diary: Diary, at: datetime | None = None) -> Answer:
-    """Return the case that a diary tells at a time, and the assessment of it.
+@without_collecting()
+def answer_from_diary(diary: Diary, at: datetime | None = None, *, now: datetime | None = None) -> Answer:
+    """Return the case that a diary tells at a time, and the assessment of it; parameters as of `case_of_diary`.
 
     Raises
     ------
@@ -131,23 +142,38 @@ def answer_from_diary(diary: Diary, at: datetime | None = None) -> Answer:
     """
     from myotwitch.causes import assess
 
-    case = case_of_diary(diary, at)
+    case = case_of_diary(diary, at, now=now)
     return Answer(case=case, measurements=(), assessment=assess(case, ()))
 
 
-def case_of_diary(diary: Diary, at: datetime | None = None) -> Case:
-    """Return the case that a diary tells at a time (its last entry's, if none is given), with what its course shows.
+@without_collecting()
+def case_of_diary(diary: Diary, at: datetime | None = None, *, now: datetime | None = None) -> Case:
+    """Return the case that a diary tells, with what its course shows.
+
+    Parameters
+    ----------
+    at
+        The time that is told of; the last entry's whose time has come, if none is given.
+    now
+        What the clock shows; this computer's, if it is not given.
 
     Raises
     ------
     RequestError
         If the year of birth is missing, or nothing twitches up to then.
     """
-    case, _course = _case_and_course(diary if at is None else diary.until(at), at)
+    from myotwitch.diary.counted import counted_at
+
+    clock = now or _clock()
+    case, _course = _case_and_course(counted_at(diary, clock, at).diary, at, clock)
     return case
 
 
-def _case_and_course(told: Diary, at: datetime | None) -> tuple[Case, Course]:
+def _clock() -> datetime:
+    return datetime.now().astimezone()
+
+
+def _case_and_course(told: Diary, at: datetime | None, now: datetime) -> tuple[Case, Course]:
     from myotwitch.course.changes_days import clock_offset_h
     from myotwitch.course.course import course_of
     from myotwitch.course.evidence import case_with_course, claims_of
@@ -155,7 +181,7 @@ def _case_and_course(told: Diary, at: datetime | None) -> tuple[Case, Course]:
 
     case, course = case_at(told, at), course_of(told, at)
     claims = claims_of(
-        outcomes=outcomes_of(told, at),
+        outcomes=outcomes_of(told, at or now),
         turns=() if course.patterns is None else course.patterns.turns,
         factors=course.drivers,
     )
@@ -171,7 +197,7 @@ def report_basis(
     Parameters
     ----------
     diary
-        The whole diary; what is left out is taken from it before anything is worked out.
+        The whole diary; what lies ahead or is left out is taken from it before anything is worked out.
     recorded
         Its recordings with what was found in them.
     now
@@ -180,13 +206,16 @@ def report_basis(
     from myotwitch.causes import assess
     from myotwitch.course.course import course_of
     from myotwitch.diary import case_windows, hours_of, in_body
+    from myotwitch.diary.counted import counted_at
     from myotwitch.diary.exposures_at import exposures_at
     from myotwitch.diary.findings_at import findings_at
     from myotwitch.diary.twitching_at import twitching_at
     from myotwitch.report.letter.basis import Basis
     from myotwitch.report.letter.choices import Part, begin_of, since, told_of
 
-    told, clock = told_of(diary, choices), now or datetime.now().astimezone()
+    clock = now or _clock()
+    diary = counted_at(diary, clock).diary
+    told = told_of(diary, choices)
     at, windows = told.last or clock, case_windows()
     begin = begin_of(choices, at)
     shown = since(told, begin)
@@ -195,12 +224,12 @@ def report_basis(
     searched = tuple(one.twitches for one in kept if one.twitches is not None)
     case, course, assessment, advice = None, None, None, None
     if _tells_a_case(told):
-        case, course = _case_and_course(told, None)
+        case, course = _case_and_course(told, None, clock)
         assessment = assess(case, searched)
         advice = assessment.urgency
         if len(told.entries) < len(diary.entries) and _tells_a_case(diary):
             every = tuple(one.twitches for one in recorded if one.twitches is not None)
-            advice = max(advice, assess(case_of_diary(diary), every).urgency)
+            advice = max(advice, assess(case_of_diary(diary, now=clock), every).urgency)
     if course is None or len(shown.entries) < len(told.entries):
         course = course_of(shown)
     return Basis(
@@ -227,28 +256,20 @@ def _tells_a_case(diary: Diary) -> bool:
     return person is not None and person.birth_year is not None and bool(diary.of(Bout) or diary.of(RecordingMade))
 
 
-def stored_diary(store: str | Path, person: str | None = None, *, passphrase: str | None = None) -> Diary:
-    """Return the diary of a person as it stands in a store: a file, or the URL of a PostgreSQL database.
+@without_collecting()
+def stored_course(
+    store: Store, person: str | None = None, *, at: datetime | None = None, now: datetime | None = None
+) -> CourseTold:
+    """Return how twitching goes in a diary: what drives it, what changed, what is in the body.
 
-    Raises
-    ------
-    StoreError
-        If there is no such store, or it cannot be opened.
-    UnknownNameError
-        If nobody in it has that name.
+    `at` and `now` as of `case_of_diary`; when it is looked into the body if `at` is not given, `counted_at` says.
     """
-    from myotwitch.store import open_store, read_diary
-
-    with open_store(store, passphrase=passphrase) as opened:
-        return read_diary(opened, person)
-
-
-def stored_course(store: Store, person: str | None = None, *, at: datetime | None = None) -> Course:
-    """Return how twitching goes in a diary up to a time: what drives it, what changed, what is in the body."""
     from myotwitch.course.course import course_of
+    from myotwitch.diary.counted import counted_at
     from myotwitch.store import read_diary
 
-    return course_of(read_diary(store, person, until=at), at)
+    counted = counted_at(read_diary(store, person, until=at), now or _clock(), at)
+    return CourseTold(course=course_of(counted.diary, counted.at), counted=counted)
 
 
 def plan_experiment(
@@ -260,31 +281,36 @@ def plan_experiment(
     begin: date | None = None,
     seed: int | None = None,
     keep: bool = False,
+    now: datetime | None = None,
 ) -> Plan:
     """Return the plan of an own experiment for the person of a diary; `keep` writes it into the diary.
+
+    `begin` is tomorrow if it is not given; `now` is what the clock shows, this computer's if it is not given.
 
     Raises
     ------
     RequestError
-        If the substance may not be tried, or the amount or the periods do not allow a plan.
+        If it would begin in the past, the substance may not be tried, or the amount or the periods do not allow a plan.
     """
     from myotwitch.course.changes_days import clock_offset_h
     from myotwitch.course.changes_own import tells_own_process
-    from myotwitch.course.experiment_planning import make_plan
+    from myotwitch.course.experiment_planning import first_day, make_plan
     from myotwitch.course.experiment_text import entries_of
+    from myotwitch.diary.counted import counted_at
     from myotwitch.diary.in_body import circumstances_at
     from myotwitch.store import import_entries, read_diary
 
+    clock = now or _clock()
     diary = read_diary(store, person)
-    days, now = _days_of(diary), datetime.now().astimezone()
+    days = _days_of(counted_at(diary, clock).diary)
     plan = make_plan(
         substance,
-        begin=begin or now.date() + timedelta(days=1),
+        begin=first_day(begin, clock.date()),
         seed=secrets.randbelow(2**31) if seed is None else seed,
         days=days if tells_own_process(days) else None,
         wish=wish,
         diary=diary,
-        circumstances=circumstances_at(diary, now),
+        circumstances=circumstances_at(diary, clock),
     )
     if keep:
         notes = entries_of(plan, offset_h=clock_offset_h(diary))
@@ -301,7 +327,7 @@ def outcomes_of(diary: Diary, at: datetime | None = None) -> tuple[Outcome, ...]
     if not plans:
         return ()
     days = _days_of(diary)
-    today = (at or datetime.now().astimezone()).date()
+    today = (at or _clock()).date()
     return tuple(analyse(plan, diary, days, today=today) for plan in plans)
 
 

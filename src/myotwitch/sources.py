@@ -7,7 +7,6 @@ file ``sources.toml`` beside their tables.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +14,8 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
+
+import tomli  # the same as tomllib, compiled: a diary's answer reads two hundred tables
 
 from myotwitch.errors import TableError, nearest_name
 
@@ -127,8 +128,8 @@ def read_table(package: str, file_name: str) -> Mapping[str, Any]:
         If the file is missing or is not TOML.
     """
     try:
-        return tomllib.loads(files(package).joinpath(file_name).read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+        return tomli.loads(files(package).joinpath(file_name).read_text(encoding="utf-8"))
+    except (OSError, tomli.TOMLDecodeError) as error:
         raise TableError(f"The table {file_name} of {package} cannot be read: {error}") from error
 
 

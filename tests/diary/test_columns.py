@@ -33,6 +33,18 @@ def faults(text: str) -> list[tuple[int | None, str, str]]:
     return [(fault.line, fault.path, fault.message) for fault in refused.value.faults]
 
 
+def test_rows_at_fault_can_be_left_out_with_their_faults_told() -> None:
+    text = f"time,kind,place,value\n{T},bout,eyelid,4\n{T},bout,eylid,40\n{T},stress,,3,,\n{T},stress,,3\n"
+    assert [line for line, _, _ in faults(text)] == [3, 3, 4]
+    table = table_from_text(text, "diary.csv", skip_faulty=True)
+    assert (table.lines, table.faulty, [fault.line for fault in table.faults]) == ((2, 5), 2, [3, 3, 4])
+
+
+def test_without_its_head_a_table_is_refused_however_much_may_be_left_out() -> None:
+    with pytest.raises(DiaryError, match="kind is missing"):
+        table_from_text(f"time,value\n{T},4\n", "diary.csv", skip_faulty=True)
+
+
 def test_the_contract_s_columns_become_the_fields_of_each_kind() -> None:
     text = (
         "time,kind,place,side,count,duration_s,duration_min,value,substance,amount,unit,finding,analyte,text\n"

@@ -142,3 +142,14 @@ def test_a_damaged_document_is_told_where(tmp_path: Path, change: dict[str, Any]
     document = {"schema": "myotwitch.diary/1", "person": {}, "entries": [], **change}
     with pytest.raises(DiaryError, match=said):
         preview_of(written(tmp_path, json.dumps(document), "d.json"), PLAIN)
+
+
+def test_rows_at_fault_of_a_table_are_left_out_and_told_where_that_was_asked_for(tmp_path: Path) -> None:
+    time = "2026-03-04T10:00:00+00:00"
+    file = written(tmp_path, f"time,kind,value\n{time},stress,3\n{time},stress,30\n{time},sterss,3\n", "d.csv")
+    with pytest.raises(DiaryError, match=r"2 records are at fault.*--skip-faulty") as refused:
+        preview_of(file, PLAIN)
+    assert [fault.line for fault in refused.value.faults] == [None, 3, 4]
+    preview = preview_of(file, ImportSettings(skip_faulty=True))
+    assert (preview.records, preview.used, preview.faulty, len(preview.faults)) == (3, 1, 2, 2)
+    assert adds_up(preview)

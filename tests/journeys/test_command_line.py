@@ -141,7 +141,7 @@ def test_progress_shows_on_a_terminal_only(folder: Path) -> None:
     )  # fmt: skip
     process.wait(timeout=60)
     os.close(follower)
-    seen = os.read(leader, 100_000).decode()
+    seen = os.read(leader, 100_000).decode(errors="ignore")
     os.close(leader)
     assert "Searching calf.edf" in seen
 
@@ -154,7 +154,7 @@ def test_no_color_is_honoured_on_a_terminal(folder: Path) -> None:
     )  # fmt: skip
     process.wait(timeout=60)
     os.close(follower)
-    seen = os.read(leader, 100_000).decode()
+    seen = os.read(leader, 100_000).decode(errors="ignore")
     os.close(leader)
     assert "\x1b[3" not in seen  # no foreground colour
 

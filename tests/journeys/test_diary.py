@@ -109,6 +109,9 @@ def test_a_faulty_table_is_refused_whole_with_every_line(desk: Desk) -> None:
     assert "Did you mean 'eyelid'" in told
     assert "line 7" in told
     assert not (desk.folder / "me.db").exists()
+    left_out = desk.document("import", "diary.csv", "--skip-faulty")
+    assert (left_out["added"], left_out["faulty"], left_out["records"]) == (7, 2, 9)
+    assert "2 records at fault were left out, such as: line 2 place" in left_out["notices"][0]
 
 
 def test_rows_in_the_future_are_kept_with_a_notice(desk: Desk) -> None:
@@ -116,7 +119,9 @@ def test_rows_in_the_future_are_kept_with_a_notice(desk: Desk) -> None:
     (desk.folder / "diary.csv").write_text(f"time,kind,text\n{ahead},note,later\n", encoding="utf-8")
     document = desk.document("import", "diary.csv")
     assert document["added"] == 1
-    assert "lie in the future" in document["notices"][0]
+    assert document["notices"] == [
+        f"1 entry lies in the future (on {ahead[:10]}); it is kept and counts once its time has come."
+    ]
 
 
 def test_an_entry_is_added_at_a_time_by_this_computer_s_clock(desk: Desk) -> None:
@@ -134,10 +139,36 @@ def test_an_entry_is_added_at_a_time_by_this_computer_s_clock(desk: Desk) -> Non
         (["bouts"], "Did you mean 'bout'"),
         (["bout", "--time", "soon"], "is not a time"),
         (["bout", "--time", "2099-01-01T00:00:00+01:00"], "lies in the future"),
+        (["sleep", "83h"], "More than 24 h in one go is not possible"),
+        (["check_in", "40320"], "More than 25 h in one go is not possible"),
+        (["intake", "alcohol", "500", "ml"], "write half a litre of beer of 5 % as 25 ml"),
+        (["sleep", "7h30", "to_bed=22:50", "--time", "2026-03-01 22:40"], "People lie down before they fall asleep"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_and_makes_no_store(desk: Desk, words: list[str], told: str) -> None:
     assert told in desk.refused("add", *words)
+    assert not (desk.folder / "me.db").exists()
+
+
+def test_what_is_unlikely_is_kept_and_told(desk: Desk) -> None:
+    shown = desk.run("add", "intake", "alcohol", "150", "ml")
+    assert shown.returncode == 0
+    assert "150 ml: Millilitres of alcohol are of pure alcohol" in shown.stderr
+    document = desk.document("add", "intake", "caffeine", "95", "g")
+    assert ["look whether the unit is the right one" in notice for notice in document["notices"]] == [True]
+    assert desk.document("add", "intake", "caffeine", "95", "mg")["notices"] == []
+
+
+def test_an_empty_file_and_another_encoding_are_told_as_what_they_are(desk: Desk) -> None:
+    for name, content, told in (
+        ("empty.csv", b"", "The file is empty"),
+        ("blank.csv", b"\xef\xbb\xbf\r\n", "The file is empty"),
+        ("marked.csv", TABLE.encode("utf-16"), "The text is in UTF-16, and UTF-8 is needed"),
+        ("unmarked.csv", TABLE.encode("utf-16-le"), "The text is in UTF-16"),
+        ("large.csv", TABLE.encode("utf-32"), "The text is in UTF-32"),
+    ):
+        (desk.folder / name).write_bytes(content)
+        assert told in desk.refused("import", name)
     assert not (desk.folder / "me.db").exists()
 
 
@@ -205,6 +236,31 @@ def test_an_encrypted_store_and_backup_need_the_passphrase(desk: Desk) -> None:
     desk.said("restore", "diary.age", "--store", "new.db", "--passphrase-file", "words")
     assert desk.document("list", "--store", "new.db")["count"] == 9
     assert "not encrypted" in desk.run("list", "--store", "new.db", **secret).stderr
+
+
+def test_a_restore_that_fails_makes_no_store(filled: Desk) -> None:
+    filled.said("backup", "diary.age", MYOTWITCH_BACKUP_PASSPHRASE="many quiet words")
+    filled.said("backup", "plain.db", "--plain")
+    (filled.folder / "cut.db").write_bytes((filled.folder / "plain.db").read_bytes()[:5000])
+    other = {"MYOTWITCH_BACKUP_PASSPHRASE": "other quiet words"}
+    assert "does not open" in filled.refused("restore", "diary.age", "--store", "new.db", **other)
+    assert "no person 'carl'" in filled.refused("restore", "plain.db", "--person", "carl", "--store", "new.db")
+    filled.refused("restore", "cut.db", "--store", "new.db")
+    assert not list(filled.folder.glob("new.db*"))
+
+
+def test_a_passphrase_that_is_set_is_long_enough_everywhere(filled: Desk) -> None:
+    short = {"MYOTWITCH_PASSPHRASE": "x"}
+    assert "at least 12" in filled.refused("add", "note", "hello", "--encrypt", "--store", "new.db", **short)
+    assert "at least 12" in filled.refused("import", "diary.csv", "--encrypt", "--store", "new.db", **short)
+    assert "at least 12" in filled.refused("person", "birth_year=1990", "--encrypt", "--store", "new.db", **short)
+    told = filled.refused("backup", "b.age", MYOTWITCH_BACKUP_PASSPHRASE="a")
+    assert "at least 12" in told
+    assert "the backup's own as MYOTWITCH_BACKUP_PASSPHRASE" in told
+    filled.said("backup", "plain.db", "--plain")
+    assert "at least 12" in filled.refused("restore", "plain.db", "--encrypt", "--store", "new.db", **short)
+    assert not (filled.folder / "new.db").exists()
+    assert not (filled.folder / "b.age").exists()
 
 
 def test_a_plain_backup_must_be_asked_for(filled: Desk) -> None:

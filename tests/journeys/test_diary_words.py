@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from myotwitch.cli.diary_words import POSITIONS, entry_fields, named_cells, time_from
+from myotwitch.cli.diary_words import (
+    POSITIONS,
+    bound_from,
+    entry_fields,
+    named_cells,
+    time_asked,
+    time_from,
+    values_of,
+)
 from myotwitch.diary import KINDS
+from myotwitch.diary.diary import doses_of
 from myotwitch.errors import MyotwitchError
 from myotwitch.store import entry_from
 
@@ -62,6 +71,54 @@ def document(words: list[str]) -> dict[str, Any]:
 )
 def test_words_become_the_fields_of_their_kind(words: list[str], expected: dict[str, Any]) -> None:
     assert expected.items() <= document(words).items()
+
+
+@pytest.mark.parametrize(
+    ("to_bed", "asleep", "expected"),
+    [
+        ("22:10", "2026-03-01 22:40", "2026-03-01T22:10:00+01:00"),
+        ("23:50", "2026-03-02 00:20", "2026-03-01T23:50:00+01:00"),
+        ("22:10", "yesterday 22:40", "2026-03-03T22:10:00+01:00"),
+        ("yesterday 22:10", "yesterday 22:40", "2026-03-03T22:10:00+01:00"),
+        ("2026-02-28 22:10", "2026-02-28 22:40", "2026-02-28T22:10:00+01:00"),
+        ("22:10", "2026-03-01T22:40:00-05:00", "2026-03-01T22:10:00-05:00"),
+        ("22:10", "2026-07-01 22:40", "2026-07-01T22:10:00+02:00"),
+    ],
+)
+def test_to_bed_is_of_the_night_of_its_entry_whatever_day_it_is_today(to_bed: str, asleep: str, expected: str) -> None:
+    assert document(["sleep", "7h30", f"to_bed={to_bed}", f"time={asleep}"])["to_bed"] == expected
+
+
+def test_to_bed_of_a_correction_is_of_the_night_of_the_entry() -> None:
+    asleep = datetime.fromisoformat("2026-03-02T00:20:00+01:00")
+    assert values_of("sleep", {"to_bed": "23:50"}, NOW, asleep)["to_bed"] == asleep - timedelta(minutes=30)
+
+
+def test_a_plan_until_a_day_holds_on_that_day() -> None:
+    told = document(["schedule", "ramipril", "5", "mg", "08:00", "until=2026-03-03", "time=2026-03-01 00:00"])
+    assert told["until"] == "2026-03-03T23:59:59+01:00"
+    plan = KINDS["schedule"].model_validate(told, strict=False)
+    days = [dose.time.day for dose in doses_of(plan, NOW)]  # type: ignore[arg-type]
+    assert days == [1, 2, 3]
+    told = document(["schedule", "ramipril", "5", "mg", "08:00", "until=2026-03-03 07:00", "time=2026-03-01 00:00"])
+    assert told["until"] == "2026-03-03T07:00:00+01:00"
+
+
+@pytest.mark.parametrize(
+    ("given", "begin", "end"),
+    [
+        ("2026-03-02", "2026-03-02T00:00:00+01:00", "2026-03-02T23:59:59.999999+01:00"),
+        ("today", "2026-03-04T00:00:00+01:00", "2026-03-04T23:59:59.999999+01:00"),
+        ("yesterday", "2026-03-03T00:00:00+01:00", "2026-03-03T23:59:59.999999+01:00"),
+        ("2026-03-02 12:00", "2026-03-02T12:00:00+01:00", "2026-03-02T12:00:00+01:00"),
+        ("now", NOW.isoformat(), NOW.isoformat()),
+    ],
+)
+def test_a_day_alone_means_all_of_it(given: str, begin: str, end: str) -> None:
+    assert bound_from(given, NOW).isoformat() == begin
+    assert bound_from(given, NOW, is_end=True).isoformat() == end
+    with pytest.raises(MyotwitchError, match="'2026-13-02' is not a time"):
+        time_asked("2026-13-02", NOW, is_end=True)
 
 
 def test_a_recording_is_kept_by_its_content(tmp_path: Path) -> None:

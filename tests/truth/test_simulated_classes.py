@@ -103,10 +103,10 @@ def test_of_each_doublet_one_is_found_and_most_of_those_apart_are_two_fasciculat
     assert not DISEASED & set(outcome.kinds())
 
 
-def test_a_unit_whose_axon_model_fires_doublets_is_found_at_each_and_called_no_disease_of_fibres(
+def test_a_unit_whose_axon_model_fires_triplets_is_found_at_each_and_called_no_disease_of_fibres(
     tmp_path: Path,
 ) -> None:
-    # A tenth of its fast potassium channels left, the model fires twice within 3 ms: one potential at any electrode.
+    # A tenth of its fast potassium channels left, the model fires thrice, 2.6 ms apart: one potential at any electrode.
     nerve = {"channels": {"fast_potassium": 0.1}}
     outcome = play(tmp_path, NEEDLE, duration_s=20, nerve=nerve, ectopic=[{"units": 1}])
     firsts = [next(row for row in outcome.true if row["burst"] == burst) for burst in outcome.bursts()]

@@ -1,7 +1,7 @@
 """Kills a writing process at random moments, again and again, and looks whether anything confirmed was lost.
 
     python -m validation.diary_store.kills --kills 200                    a file (the figures of docs/diary.md)
-    python -m validation.diary_store.kills --kills 200 --passphrase x     an encrypted file
+    python -m validation.diary_store.kills --kills 200 --passphrase "made-up words"   an encrypted file
     python -m validation.diary_store.kills --kills 50 --store postgresql://...
 
 A writer says what it is about to do, does it, and says that it is confirmed; SIGKILL comes at a moment drawn at random.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 import typer
 
-from myotwitch.cli.diary_store import PassphraseFile, Person, StoreAt, opened
+from myotwitch.cli.diary_store import At, PassphraseFile, Person, StoreAt, opened, tell_what_waits
+from myotwitch.cli.diary_words import clock_now, time_asked
 from myotwitch.cli.program import app
 from myotwitch.cli.terminal import AsJson, print_json
 from myotwitch.errors import RequestError
@@ -29,9 +30,7 @@ def show_course(
     store: StoreAt = None,
     person: Person = None,
     passphrase_file: PassphraseFile = None,
-    at: Annotated[
-        str | None, typer.Option(help="The day or time at which to look; without it, the last entry's.")
-    ] = None,
+    at: At = None,
     as_json: AsJson = False,
 ) -> None:
     """Say how twitching goes, what drives it in this person, what changed, and what is in the body."""
@@ -41,12 +40,14 @@ def show_course(
     from myotwitch.pipeline import stored_course
     from myotwitch.report.course_text import course_text
 
+    now = clock_now()
     with opened(store, passphrase_file) as there:
-        told = stored_course(there, person, at=_time(at))
+        told = stored_course(there, person, at=time_asked(at, now, is_end=True), now=now)
+    tell_what_waits(told.counted)
     if as_json:
-        print_json(course_document(told))
+        print_json(course_document(told.course))
     else:
-        typer.echo(course_text(told))
+        typer.echo(course_text(told.course, told.counted.moment))
 
 
 @course.command(epilog="\b\nExample:\n  myotwitch course plan caffeine --begin 2026-12-01 --keep --store me.db")
@@ -71,7 +72,7 @@ def plan(
 
     wish = Wish(amount_mg=amount, ratio=ratio, pairs=pairs, period_days=days)
     with opened(store, passphrase_file) as there:
-        made = plan_experiment(there, person, substance, wish, begin=_day(begin), seed=seed, keep=keep)
+        made = plan_experiment(there, person, substance, wish, begin=_day(begin), seed=seed, keep=keep, now=clock_now())
     if as_json:
         print_json(made.to_document())
     else:
@@ -93,7 +94,7 @@ def outcome(
     from myotwitch.store import read_diary
 
     with opened(store, passphrase_file) as there:
-        found = outcomes_of(read_diary(there, person))
+        found = outcomes_of(read_diary(there, person), clock_now())
     if as_json:
         print_json({"schema": "myotwitch.outcomes/1", "outcomes": [told.to_document() for told in found]})
     elif not found:
@@ -102,16 +103,6 @@ def outcome(
         )
     else:
         typer.echo("\n\n".join(map(outcome_text, found)))
-
-
-def _time(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        time = datetime.fromisoformat(text)
-    except ValueError:
-        raise RequestError(f"{text[:40]!r} is not a time; write it as 2026-03-04 or 2026-03-04T21:30+01:00.") from None
-    return time if time.tzinfo is not None else time.astimezone()
 
 
 def _day(text: str | None) -> date | None:

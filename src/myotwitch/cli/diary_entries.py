@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from myotwitch.cli.diary_store import Encrypt, PassphraseFile, Person, StoreAt, diary, opened
-from myotwitch.cli.diary_words import TIME_HELP
-from myotwitch.cli.terminal import AsJson, print_json
+from myotwitch.cli.diary_words import TIME_HELP, clock_now, time_asked
+from myotwitch.cli.terminal import AsJson, complain, print_json
 from myotwitch.errors import RequestError
 
 GRACE = timedelta(minutes=2)
@@ -54,12 +54,14 @@ def add(
 ) -> None:
     """Add an entry."""
     from myotwitch.cli.diary_words import entry_fields
+    from myotwitch.diary.doubts import refuse_impossible
     from myotwitch.store import add_entry, entry_from
 
-    now = _now()
+    now = clock_now()
     fields = entry_fields(kind, [*([] if time is None else [f"time={time}"]), *(words or [])], now)
     entry = entry_from(fields, "The entry")
     _refuse_future(entry, now)
+    refuse_impossible(entry, "The entry")
     with opened(store, passphrase_file, create=True, encrypt=encrypt) as there:
         changed = add_entry(there, person, entry, command=f"diary add {kind}")
     _tell(as_json, "added", changed.action, changed.entry)
@@ -87,9 +89,9 @@ def list_entries(
     unknown = next((name for name in kind or [] if name not in KINDS), None)
     if unknown is not None:
         raise RequestError(f"The kind {unknown!r} is not known. Allowed are {', '.join(KINDS)}.")
-    now = _now()
+    now = clock_now()
     with opened(store, passphrase_file) as there:
-        found = read_diary(there, person, since=_bound(since, now), until=_bound(until, now, is_end=True))
+        found = read_diary(there, person, since=time_asked(since, now), until=time_asked(until, now, is_end=True))
     entries = [
         entry
         for entry in found.entries
@@ -116,11 +118,11 @@ def edit(
     from myotwitch.cli.diary_words import named_cells, values_of
     from myotwitch.store import edit_entry, living_entry
 
-    now = _now()
+    now = clock_now()
     cells = named_cells(changes)
     with opened(store, passphrase_file) as there:
         before = living_entry(there, person, key)
-        values = values_of(before.kind, cells, now)
+        values = values_of(before.kind, cells, now, before.time)
         if "time" in values and before.kind != "schedule" and values["time"] > now + GRACE:
             raise _in_the_future(values["time"], now)
         changed = edit_entry(there, person, before.key, values, command=f"diary edit {before.key[:8]}")
@@ -203,23 +205,6 @@ def history(
         typer.echo(text)
 
 
-def _now() -> datetime:
-    return datetime.now().astimezone().replace(microsecond=0)
-
-
-def _bound(text: str | None, now: datetime, *, is_end: bool = False) -> datetime | None:
-    """Return the time that a filter names; a day alone means its beginning, or its end."""
-    from myotwitch.cli.diary_words import time_from
-
-    if text is None:
-        return None
-    is_day = ":" not in text and "T" not in text and text != "now"
-    try:
-        return time_from(f"{text} 23:59:59.999999" if is_day and is_end else text, now)
-    except ValueError as error:
-        raise RequestError(str(error)) from None
-
-
 def _refuse_future(entry: Any, now: datetime) -> None:
     # A plan may begin later; everything else tells what happened.
     if entry.kind != "schedule" and entry.time > now + GRACE:
@@ -235,11 +220,15 @@ def _in_the_future(time: datetime, now: datetime) -> RequestError:
 
 def _tell(as_json: bool, change: str, action: int, entry: Any) -> None:
     from myotwitch.cli.diary_text import entry_text
+    from myotwitch.diary.doubts import doubts_about
 
+    notices = [str(doubt) for doubt in doubts_about(entry)]
     if as_json:
         document = {"schema": "myotwitch.diary_change/1", "change": change, "action": action}
-        print_json({**document, "key": entry.key, "entry": entry.to_document()})
+        print_json({**document, "key": entry.key, "entry": entry.to_document(), "notices": notices})
     else:
+        for notice in notices:
+            complain(notice)
         typer.echo(f"{change.capitalize()} {entry_text(entry)}")
 
 

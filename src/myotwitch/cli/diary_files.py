@@ -98,9 +98,12 @@ def _notices(found: Preview) -> list[str]:
     now = datetime.now(UTC)
     future = [entry.time for entry in found.entries if entry.time > now and entry.kind != "schedule"]
     if future:
+        first = f"{min(future):%Y-%m-%d}"
         notices.append(
-            f"{len(future):,} of the entries lie in the future (the first on {min(future):%Y-%m-%d}); they are kept "
-            "and count once their time has come."
+            f"1 entry lies in the future (on {first}); it is kept and counts once its time has come."
+            if len(future) == 1
+            else f"{len(future):,} entries lie in the future (the first on {first}); they are kept and count once "
+            "their time has come."
         )
     return notices
 

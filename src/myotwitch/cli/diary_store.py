@@ -16,6 +16,7 @@ from myotwitch.cli.terminal import complain, print_json
 from myotwitch.errors import RequestError
 
 if TYPE_CHECKING:
+    from myotwitch.diary.counted import Counted
     from myotwitch.store import Store
 
 PASSPHRASE, BACKUP_PASSPHRASE = "MYOTWITCH_PASSPHRASE", "MYOTWITCH_BACKUP_PASSPHRASE"
@@ -35,6 +36,13 @@ PassphraseFile = Annotated[
     Path | None,
     typer.Option("--passphrase-file", metavar="FILE", help="File with the passphrase; also as MYOTWITCH_PASSPHRASE."),
 ]
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at", metavar="TIME",
+        help="The time, or the day with its end, up to which entries count; without it, all whose time has come.",
+    ),
+]  # fmt: skip
 Encrypt = Annotated[bool, typer.Option("--encrypt", help="Make a new store under a passphrase.")]
 
 diary = typer.Typer(
@@ -117,6 +125,19 @@ def ask_passphrase(title: str, *, is_new: bool) -> str:
     if not sys.stdin.isatty():
         raise RequestError(f"{title} is needed; set {PASSPHRASE}, or give --passphrase-file FILE.")
     return str(typer.prompt(title, hide_input=True, confirmation_prompt=is_new, err=True))
+
+
+def tell_what_waits(counted: Counted) -> None:
+    """Say on stderr which entries do not count because they lie ahead, or that all do."""
+    if counted.is_all_ahead:
+        complain(
+            "Every entry lies ahead of this computer's clock, so all of them count, as if it were the time of the "
+            f"last, {counted.at:%Y-%m-%d %H:%M}."
+        )
+    elif counted.waiting == 1:
+        complain("1 entry lies ahead of this computer's clock and does not count yet.")
+    elif counted.waiting:
+        complain(f"{counted.waiting:,} entries lie ahead of this computer's clock and do not count yet.")
 
 
 def tell(as_json: bool, schema: str, document: Mapping[str, Any], text: str) -> None:

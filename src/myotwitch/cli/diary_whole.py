@@ -10,6 +10,7 @@ import typer
 
 from myotwitch.cli.diary_store import (
     BACKUP_PASSPHRASE,
+    PASSPHRASE,
     Encrypt,
     PassphraseFile,
     Person,
@@ -42,10 +43,25 @@ def backup(
         if not plain:
             known = passphrase_from(passphrase_file, BACKUP_PASSPHRASE)
             passphrase = known or ask_passphrase("Passphrase of the backup", is_new=True)
+            _check_new(passphrase)
         kept = write_backup(there, file, passphrase=passphrase, force=force)
     document = {"file": str(file), "encrypted": not plain, "persons": list(kept.persons), "versions": kept.versions}
     text = f"Wrote {counted(kept.versions, 'version')} of entries of {', '.join(kept.persons) or 'nobody'} to {file}"
     tell(as_json, "myotwitch.diary_backup/1", document, f"{text}, {'not ' if plain else ''}encrypted.")
+
+
+def _check_new(passphrase: str) -> None:
+    """Pass if a backup may have a passphrase; a store from before may have a shorter one."""
+    from myotwitch.errors import StoreError
+    from myotwitch.store.passphrase import check_new_passphrase
+
+    try:
+        check_new_passphrase(passphrase)
+    except StoreError as error:
+        raise RequestError(
+            f"{error} If the store has a shorter one, give that as {PASSPHRASE}, and the backup's own as "
+            f"{BACKUP_PASSPHRASE}."
+        ) from None
 
 
 @diary.command(epilog="\b\nExample:\n  myotwitch diary restore diary.age --store new.db")
@@ -59,14 +75,18 @@ def restore(
 ) -> None:
     """Bring back what a backup holds, with its history, into a store that has nobody of the same name."""
     from myotwitch.cli.diary_text import counted
-    from myotwitch.store import is_sealed, restore_backup
+    from myotwitch.store import is_sealed, opened_backup, restore_from
 
     passphrase = None
     if is_sealed(file):
         known = passphrase_from(passphrase_file, BACKUP_PASSPHRASE)
         passphrase = known or ask_passphrase(f"Passphrase of {file}", is_new=False)
-    with opened(store, _for_store(store, passphrase_file, encrypt=encrypt), create=True, encrypt=encrypt) as there:
-        kept = restore_backup(there, file, passphrase=passphrase, person=person)
+    for_store = _for_store(store, passphrase_file, encrypt=encrypt)
+    with (
+        opened_backup(file, passphrase=passphrase, person=person) as held,
+        opened(store, for_store, create=True, encrypt=encrypt) as there,
+    ):
+        kept = restore_from(there, held)
     document = {"file": str(file), "persons": list(kept.persons), "versions": kept.versions}
     text = f"Restored {counted(kept.versions, 'version')} of entries of {', '.join(kept.persons) or 'nobody'}."
     tell(as_json, "myotwitch.diary_restore/1", document, text)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,10 +36,11 @@ POSITIONS: Mapping[str, tuple[str, ...]] = {
 """What the words after a kind mean, in their order; the last of `MANY` takes all that are left."""
 
 MANY = ("text", "at")
-TIMES = ("time", "until", "to_bed")
 TIME_HELP = "21:30, 'yesterday 21:30', '2026-03-04 21:30' or 2026-03-04T21:30:00+01:00"
 
 _AMOUNT_WITH_UNIT = re.compile(r"([0-9.]+)(mg|g|ug|µg|ml|unit)")
+END_OF_DAY = clock_time.max
+_CLOCK = re.compile("[0-9]{1,2}:[0-9]{2}")
 _HOURS_AND_MINUTES = re.compile(r"(?:([0-9]+(?:\.[0-9]+)?)h)?(?:([0-9]+(?:\.[0-9]+)?)(?:min|m)?)?")
 
 
@@ -56,8 +58,13 @@ def entry_fields(kind: str, words: Sequence[str], now: datetime) -> dict[str, An
     return {"kind": kind, "time": now, **values_of(kind, given, now)}
 
 
-def values_of(kind: str, cells: Mapping[str, str], now: datetime) -> dict[str, Any]:
+def values_of(kind: str, cells: Mapping[str, str], now: datetime, entry_time: datetime | None = None) -> dict[str, Any]:
     """Return fields and values for names and texts; an empty text takes the field back.
+
+    Parameters
+    ----------
+    entry_time
+        The time of the entry, if `cells` do not give it; now, if neither does.
 
     Raises
     ------
@@ -68,9 +75,13 @@ def values_of(kind: str, cells: Mapping[str, str], now: datetime) -> dict[str, A
 
     fields: dict[str, Any] = {}
     faults: list[Fault] = []
-    for name, cell in cells.items():
+    for name, cell in sorted(cells.items(), key=lambda item: item[0] != "time"):  # others follow from it
         try:
-            if name in TIMES and cell.strip():
+            if name == "to_bed" and cell.strip():
+                fields[name] = _near(cell, fields.get("time") or entry_time or now, now)
+            elif name == "until" and cell.strip():
+                fields[name] = bound_from(cell, now, is_end=True).replace(microsecond=0)
+            elif name == "time" and cell.strip():
                 fields[name] = time_from(cell, now)
             elif name == "duration_min":
                 fields[name] = _minutes(cell)
@@ -173,12 +184,75 @@ def time_from(text: str, now: datetime) -> datetime:
     day, _, clock = said.rpartition(" ")
     days = {"": now.date(), "today": now.date(), "yesterday": now.date() - timedelta(days=1)}
     try:
-        if day in days and re.fullmatch("[0-9]{1,2}:[0-9]{2}", clock):
+        if day in days and _CLOCK.fullmatch(clock):
             said = f"{days[day].isoformat()} {clock.zfill(5)}"
         time = datetime.fromisoformat(said)
     except ValueError:
-        raise ValueError(f"{text[:40]!r} is not a time; write it as {TIME_HELP}.") from None
+        raise _no_time(text) from None
     return time if time.tzinfo is not None else _by_local_clock(time)
+
+
+def clock_now() -> datetime:
+    """Return the time that this computer's clock shows, to the second."""
+    return datetime.now().astimezone().replace(microsecond=0)
+
+
+def time_asked(text: str | None, now: datetime, *, is_end: bool = False) -> datetime | None:
+    """Return the time that an option names, as `bound_from` does; None where it is not given.
+
+    Raises
+    ------
+    RequestError
+        If it is no time.
+    """
+    try:
+        return None if text is None else bound_from(text, now, is_end=is_end)
+    except ValueError as error:
+        raise RequestError(str(error)) from None
+
+
+def bound_from(text: str, now: datetime, *, is_end: bool = False) -> datetime:
+    """Return the time that a text stands for as `time_from` does; a day alone means its beginning, or its end.
+
+    Raises
+    ------
+    ValueError
+        As of `time_from`.
+    """
+    said = text.strip()
+    if ":" in said or "T" in said or said == "now":
+        return time_from(said, now)
+    days = {"today": now.date(), "yesterday": now.date() - timedelta(days=1)}
+    try:
+        day = days.get(said) or date.fromisoformat(said)
+    except ValueError:
+        raise _no_time(text) from None
+    return _by_local_clock(datetime.combine(day, END_OF_DAY if is_end else clock_time.min))
+
+
+def _near(text: str, entry_time: datetime, now: datetime) -> datetime:
+    """Return the time that a text stands for; a clock alone is the one nearest to the entry's time.
+
+    So 23:50 is of the evening before an entry of 00:20, and 22:50 is later than one of 22:40.
+    """
+    said = text.strip()
+    if not _CLOCK.fullmatch(said):
+        return time_from(said, now)
+    try:
+        clock = clock_time.fromisoformat(said.zfill(5))
+    except ValueError:
+        raise _no_time(text) from None
+    zone = entry_time.tzinfo
+    days = (entry_time.date() + timedelta(days=days) for days in (-1, 0, 1))
+    shown = min(
+        (datetime.combine(day, clock) for day in days), key=lambda time: abs(time.replace(tzinfo=zone) - entry_time)
+    )
+    is_local = entry_time.utcoffset() == entry_time.astimezone().utcoffset()
+    return _by_local_clock(shown) if is_local else shown.replace(tzinfo=zone)
+
+
+def _no_time(text: str) -> ValueError:
+    return ValueError(f"{text[:40]!r} is not a time; write it as {TIME_HELP}.")
 
 
 def _by_local_clock(time: datetime) -> datetime:

@@ -53,9 +53,9 @@ class EffectBelief:
     @property
     def p_value(self) -> float:
         """Two-sided probability of an effect at least so far from none if there is none."""
-        below = self.below(0.0)
-        # The sum of a mixture's weights may miss 1 by a rounding error.
-        return min(1.0, max(0.0, 2.0 * min(below, 1.0 - below)))
+        # The far tail by itself: what 1 leaves of the other has lost all its digits where the tail is thin.
+        above = float(self.weight @ stdtr(self.freedom, self.middle / self.error))
+        return min(1.0, 2.0 * min(self.below(0.0), above))
 
     @property
     def spread(self) -> float:

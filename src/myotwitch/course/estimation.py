@@ -14,7 +14,7 @@ from myotwitch.course.covariance import Drift, whitened
 from myotwitch.course.elimination import Effect, Normal, effects_of, normal_of
 from myotwitch.course.factors import Factor, averaged
 from myotwitch.course.hours import FloatArray, WatchedHours
-from myotwitch.course.regression import Fit, Sample, deviations, fit, middle_of_belief
+from myotwitch.course.regression import Fit, Sample, beside, deviations, fit, middle_of_belief
 from myotwitch.course.robust import day_of, error_inflation
 from myotwitch.course.self_excitation import Echo, echo_of
 
@@ -119,7 +119,7 @@ def _sample(
         np.average(rows, axis=0, weights=np.exp(factor.log_prior))
         for rows, factor in zip(courses, factors, strict=True)
     ]
-    columns = np.column_stack([background, *usual])
+    columns = beside(background, *usual)
     return Sample(
         bouts=hours.bouts,
         log_watched=np.log(hours.watched_h),
@@ -156,7 +156,7 @@ def _view(
     # What is believed before has its middle at the mean rate and at no effect: the response is told from there.
     response = deviation + sample.columns @ (fitted.coefficients - middle_of_belief(sample))
     white, _ = whitened(
-        fitted.drift, expected, sample.gaps_h, np.column_stack([background, *(rows.T for rows in courses), response])
+        fitted.drift, expected, sample.gaps_h, beside(background, *(rows.T for rows in courses), response)
     )
     size = background.shape[1]
     belonging = np.repeat(np.arange(len(factors)), [len(rows) for rows in courses])
@@ -166,7 +166,7 @@ def _view(
     effects, weights = effects_of(normal, PRIOR_SD**-2)
     mixing = np.zeros((len(weights), len(factors)))
     mixing[np.arange(len(weights)), belonging] = weights
-    mean = np.column_stack([white[:, :size], white[:, size:-1] @ mixing, white[:, -1]])
+    mean = beside(white[:, :size], white[:, size:-1] @ mixing, white[:, -1])
     return _View(
         fitted=fitted,
         effects=effects,

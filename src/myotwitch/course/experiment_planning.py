@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from myotwitch.course.experiment_power import power_of, spread_of_effect
 from myotwitch.course.experiment_substances import Tryable, check_person, tryable
 from myotwitch.diary import Diary
 from myotwitch.errors import RequestError
-from myotwitch.language import _, digits, translated
+from myotwitch.language import _, day_words, digits, translated
 from myotwitch.substances import Circumstance
 
 COUNTED_DAYS = (FEWEST_COUNTED_DAYS, 7, 10, 14)
@@ -125,6 +125,26 @@ def make_plan(
         seed=seed,
     )
     return plan if own is None else replace(plan, power=_power(own, plan, wish.ratio, generator))
+
+
+def first_day(begin: date | None, today: date) -> date:
+    """Return the first day of a plan: the one that is wished, or tomorrow.
+
+    Raises
+    ------
+    RequestError
+        If it has passed.
+    """
+    if begin is None:
+        return today + timedelta(days=1)
+    if begin < today:
+        raise RequestError(
+            _(
+                "The plan would begin on {begin}, which has passed: chance decides the order before anything is taken. "
+                "Name {today} or a later day."
+            ).format(begin=day_words(begin), today=day_words(today))
+        )
+    return begin
 
 
 def _power(own: OwnProcess, plan: Plan, ratio: float, generator: np.random.Generator) -> Power:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from myotwitch.course.covariance import Drift, whitened
 from myotwitch.course.hours import FloatArray
+from myotwitch.course.simplex import lowest_point
 
 MOST_LOG_CHANGE = 1.0
 """No step of the search changes a log rate ratio by more."""
@@ -103,6 +103,15 @@ def deviations(sample: Sample, beta: FloatArray) -> tuple[FloatArray, FloatArray
     return expected, (sample.bouts - expected) / expected
 
 
+def beside(*columns: FloatArray) -> FloatArray:
+    """Return columns side by side, each in one piece of memory, as they are worked through."""
+    widths = [1 if part.ndim == 1 else part.shape[1] for part in columns]
+    joined = np.empty((len(columns[0]), sum(widths)), order="F")
+    for part, end, width in zip(columns, np.cumsum(widths).tolist(), widths, strict=True):
+        joined[:, end - width : end] = part.reshape(len(part), width)
+    return joined
+
+
 def middle_of_belief(sample: Sample) -> FloatArray:
     """Return what the coefficients are believed to be before the counts are seen."""
     middle = np.zeros(sample.columns.shape[1])
@@ -128,7 +137,7 @@ def _least_squares(sample: Sample, beta: FloatArray, drift: Drift) -> FloatArray
     middle = middle_of_belief(sample)
     for _ in range(STEPS):
         expected, deviation = deviations(sample, beta)
-        white, _ = whitened(drift, expected, sample.gaps_h, np.column_stack((sample.columns, deviation)))
+        white, _ = whitened(drift, expected, sample.gaps_h, beside(sample.columns, deviation))
         information = white[:, :-1].T @ white[:, :-1] + np.diag(sample.precision)
         score = white[:, :-1].T @ white[:, -1] - sample.precision * (beta - middle)
         beta, is_done = _step(beta, np.asarray(np.linalg.solve(information, score), dtype=np.float64))
@@ -145,10 +154,9 @@ def _step(beta: FloatArray, change: FloatArray) -> tuple[FloatArray, bool]:
 def _drift(sample: Sample, beta: FloatArray, drift: Drift) -> tuple[Drift, float]:
     """Return the drift that the deviations speak for, and the restricted log likelihood."""
     expected, deviation = deviations(sample, beta)
-    columns = np.column_stack((sample.columns, deviation))
     chosen = _chosen_pieces(sample.gaps_h)
     gaps = np.diff(np.concatenate(([0.0], np.cumsum(sample.gaps_h)))[chosen])
-    expected, columns = expected[chosen], np.asfortranarray(columns[chosen])
+    expected, columns = expected[chosen], beside(sample.columns[chosen], deviation[chosen])
 
     def cost(logs: FloatArray) -> float:
         inside = np.clip(logs, *_BOUNDS)
@@ -158,13 +166,8 @@ def _drift(sample: Sample, beta: FloatArray, drift: Drift) -> tuple[Drift, float
 
     begin = np.clip(np.log([drift.variance, drift.hours, drift.own]), *_BOUNDS)
     simplex = begin + 0.8 * np.vstack((np.zeros(3), np.eye(3)))
-    found = minimize(
-        cost,
-        begin,
-        method="Nelder-Mead",
-        options={"maxfev": 120, "xatol": 0.05, "fatol": 0.02, "initial_simplex": simplex},
-    )
-    return _drift_of(np.clip(found.x, *_BOUNDS), by_count=drift.by_count), -float(found.fun)
+    logs, lowest = lowest_point(cost, simplex, most_calls=120, near=0.05, alike=0.02)
+    return _drift_of(np.clip(logs, *_BOUNDS), by_count=drift.by_count), -lowest
 
 
 def _drift_of(logs: FloatArray, *, by_count: bool) -> Drift:

@@ -19,7 +19,7 @@ Samples = NDArray[np.float32]
 PIECE_S = 0.125
 """Length in which amplitude and phase are taken; they are then averaged over a second."""
 REACH_S = 0.5
-ROUNDS = 3
+ROUNDS = 4
 LOUD = 2.0
 """A piece so much louder than the channel's quieter ones says less of the hum, by the square."""
 LOUDEST, TINY = 1e6, 1e-30
@@ -74,13 +74,12 @@ def take_out_waves(filtered: Samples, waves: Samples, length: int) -> HumLeft:
     seen, amounts, weight = whole, np.zeros_like(whole), np.ones(whole.shape[:2])
     around = np.hanning(2 * round(REACH_S / PIECE_S) + 1)
     for number in range(ROUNDS):
-        sizes = _thinned(filtered, thin, amounts, length, step)
-        largest, level = sizes.max(axis=2), _median(sizes)
         if number:
-            weight = weights(level)
-        limit, seen = brief_limit(level), whole.copy()
-        places = np.argwhere((largest > limit[:, np.newaxis]) & (level <= limit[:, np.newaxis]))
-        _see_without_brief(seen, filtered, waves, amounts, places, limit, length)
+            sizes = _thinned(filtered, thin, amounts, length, step)
+            largest, level = sizes.max(axis=2), _median(sizes)
+            weight, limit, seen = weights(level), brief_limit(level), whole.copy()
+            places = np.argwhere((largest > limit[:, np.newaxis]) & (level <= limit[:, np.newaxis]))
+            _see_without_brief(seen, filtered, waves, amounts, places, limit, length)
         _fit(amounts, seen, weight, products, around)
     energy, thinned = _subtracted(filtered, waves, amounts, length, step)
     return HumLeft(hum=_explained(amounts, seen, products), energy=energy, level=_median(thinned))

@@ -27,10 +27,11 @@ def plain_take_out_waves(filtered: Samples, waves: Samples, length: int) -> HumL
     weight = np.ones((channels, samples.shape[1], 1))
     for number in range(ROUNDS):
         made = _made(amounts, by_piece)
-        left = samples - made
+        smooth = samples
         if number:
+            left = samples - made
             weight = weights(_level(left))[:, :, np.newaxis]
-        smooth = made + _without_brief(left)
+            smooth = made + _without_brief(left)
         seen = np.einsum("cpl,pwl->cpw", smooth - made, by_piece) * 2 / length
         amounts += _second_around(seen * weight) / np.maximum(_second_around(weight), 1e-12)
     made = _made(amounts, by_piece)

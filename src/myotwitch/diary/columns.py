@@ -55,22 +55,26 @@ class Table:
         The line of the file at which each stands.
     unused
         What was filled in and means nothing for its kind, each with the number of rows.
+    faulty, faults
+        Rows that are no valid entry, and what is wrong with them; none unless they were to be left out.
     """
 
     entries: tuple[Entry, ...]
     lines: tuple[int, ...]
     unused: Mapping[str, int]
+    faulty: int = 0
+    faults: tuple[Fault, ...] = ()
 
 
-def read_table(path: Path) -> Table:
-    """Return the entries of a CSV file.
+def read_table(path: Path, *, skip_faulty: bool = False) -> Table:
+    """Return the entries of a CSV file, with or without the rows that are no valid entry.
 
     Raises
     ------
     DiaryError
-        With every fault of the file.
+        With every fault of the file; with `skip_faulty` only if it is no such table.
     """
-    return table_from_text(read_text(path), str(path))
+    return table_from_text(read_text(path), str(path), skip_faulty=skip_faulty)
 
 
 def read_text(path: Path) -> str:
@@ -100,23 +104,25 @@ def read_text(path: Path) -> str:
         raise _one_fault(shown_path, _("The text is not in UTF-8; save it as UTF-8.")) from error
 
 
-def table_from_text(text: str, file: str) -> Table:
+def table_from_text(text: str, file: str, *, skip_faulty: bool = False) -> Table:
     """Return the entries of a CSV text, with ``,``, ``;`` or a tabulator between columns.
 
     Raises
     ------
     DiaryError
-        With every fault: unknown columns, rows that are no valid entry.
+        With every fault: unknown columns, rows that are no valid entry; the latter are left out with `skip_faulty`.
     """
-    rows = _rows(text, file)
     entries: list[Entry] = []
     lines: list[int] = []
     faults: list[Fault] = []
+    faulty = 0
     unused: dict[str, int] = {}
-    for line, row in rows:
+    for line, names, cells in _rows(text, file):
         try:
+            row = _row_of(names, cells)
             entry, left = _entry(row)
         except _RowFaultsError as refused:
+            faulty += 1
             faults += [Fault(path=column, line=line, message=message) for column, message in refused.messages]
             continue
         entries.append(entry)
@@ -124,9 +130,9 @@ def table_from_text(text: str, file: str) -> Table:
         for column in left:
             name = f"{row['kind']}: {column}"
             unused[name] = unused.get(name, 0) + 1
-    if faults:
+    if faults and not skip_faulty:
         raise DiaryError(file, faults)
-    return Table(entries=tuple(entries), lines=tuple(lines), unused=unused)
+    return Table(entries=tuple(entries), lines=tuple(lines), unused=unused, faulty=faulty, faults=tuple(faults))
 
 
 class _RowFaultsError(Exception):
@@ -135,7 +141,8 @@ class _RowFaultsError(Exception):
         super().__init__()
 
 
-def _rows(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(text: str, file: str) -> Iterator[tuple[int, list[str], list[str]]]:
+    """Yield line, names of the columns and cells of every row that is not empty."""
     head = text.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=head.count), strict=True)
     try:
@@ -157,14 +164,18 @@ def _rows(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
                 file,
                 [Fault(path="", line=reader.line_num, message=_("The row is no CSV: {error}.").format(error=error))],
             ) from error
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) > len(names):
-            message = _(
-                "The row has {cells_count} cells, the head {names_count} columns; quote texts that hold the divider."
-            ).format(cells_count=len(cells), names_count=len(names))
-            raise DiaryError(file, [Fault(path="", line=reader.line_num, message=message)])
-        yield reader.line_num, {name: cell.strip() for name, cell in zip(names, cells, strict=False) if cell.strip()}
+        if any(cell.strip() for cell in cells):
+            yield reader.line_num, names, cells
+
+
+def _row_of(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """Return the cells that are filled in, by column."""
+    if len(cells) > len(names):
+        message = _(
+            "The row has {cells_count} cells, the head {names_count} columns; quote texts that hold the divider."
+        ).format(cells_count=len(cells), names_count=len(names))
+        raise _RowFaultsError([("", message)])
+    return {name: cell.strip() for name, cell in zip(names, cells, strict=False) if cell.strip()}
 
 
 def _faults_of_head(names: Sequence[str]) -> list[Fault]:

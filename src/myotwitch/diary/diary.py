@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, TypeVar, cast
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from myotwitch.case.case import Kilograms
@@ -14,6 +16,7 @@ from myotwitch.case.checks import Within
 from myotwitch.case.vocabulary import Sex
 from myotwitch.diary.entries import Entry, Intake, Schedule
 
+FloatArray = NDArray[np.float64]
 Centimetres = Annotated[float, Within(low=30.0, high=280.0, unit="cm")]
 Years = Annotated[int, Field(ge=1880, le=2199)]
 OneKind = TypeVar("OneKind", bound=BaseModel)
@@ -45,7 +48,7 @@ class DiaryPerson(BaseModel):
         return self.model_dump(mode="json", exclude_none=True)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False, weakref_slot=True)
 class Diary:
     """The entries of one person, in the order of time.
 
@@ -60,6 +63,8 @@ class Diary:
     entries: tuple[Entry, ...]
     person: DiaryPerson | None = None
     _of_kind: Mapping[type[BaseModel], tuple[Entry, ...]] = field(init=False, repr=False)
+    _hours: dict[type[BaseModel], FloatArray] = field(init=False, repr=False)
+    _taken: dict[datetime, tuple[Intake, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         ordered = tuple(sorted(self.entries, key=lambda entry: (entry.time, entry.key)))
@@ -68,13 +73,29 @@ class Diary:
             of_kind.setdefault(type(entry), []).append(entry)
         object.__setattr__(self, "entries", ordered)
         object.__setattr__(self, "_of_kind", {kind: tuple(entries) for kind, entries in of_kind.items()})
+        object.__setattr__(self, "_hours", {})
+        object.__setattr__(self, "_taken", {})
 
     def of(self, kind: type[OneKind]) -> tuple[OneKind, ...]:
         """Return the entries of one kind, in the order of time."""
         return cast(tuple[OneKind, ...], self._of_kind.get(kind, ()))
 
+    def hours(self, kind: type[BaseModel]) -> FloatArray:
+        """Return the times of the entries of one kind **[h since 1970, UTC]**, in order; worked out once, then kept."""
+        if kind not in self._hours:
+            hours = np.array([entry.hours for entry in self._of_kind.get(kind, ())], dtype=np.float64)
+            hours.setflags(write=False)
+            self._hours[kind] = hours
+        return self._hours[kind]
+
+    def after(self, kind: type[OneKind], begin_h: float) -> tuple[OneKind, ...]:
+        """Return the entries of one kind later than a time **[h since 1970, UTC]**, in the order of time."""
+        return self.of(kind)[int(np.searchsorted(self.hours(kind), begin_h, side="right")) :]
+
     def until(self, time: datetime) -> Diary:
-        """Return the diary as it stood at a time: without what happened later."""
+        """Return the diary as it stood at a time: without what happened later; itself where nothing did."""
+        if self.last is None or self.last <= time:
+            return self
         return Diary(entries=tuple(entry for entry in self.entries if entry.time <= time), person=self.person)
 
     @property
@@ -97,9 +118,14 @@ class Diary:
         end = until or self.last
         if end is None:
             return ()
-        planned = (dose for schedule in self.of(Schedule) for dose in doses_of(schedule, end))
-        taken = [intake for intake in self.of(Intake) if intake.time <= end]
-        return tuple(sorted((*taken, *planned), key=lambda intake: (intake.time, intake.key)))
+        taken = self._taken.get(end)
+        if taken is None:
+            planned = (dose for schedule in self.of(Schedule) for dose in doses_of(schedule, end))
+            written = (intake for intake in self.of(Intake) if intake.time <= end)
+            taken = tuple(sorted((*written, *planned), key=lambda intake: (intake.time, intake.key)))
+            self._taken.clear()  # one time is asked for again and again, and no other is worth keeping
+            self._taken[end] = taken
+        return taken
 
 
 def doses_of(schedule: Schedule, until: datetime) -> Iterable[Intake]:

@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +60,10 @@ class Doses:
         )
 
 
+_KNOWN: WeakKeyDictionary[Diary, tuple[datetime | None, Mapping[str, Doses]]] = WeakKeyDictionary()
+"""The doses of each diary that is still in use, up to the time last asked for: the case and the course ask the same."""
+
+
 def doses_taken(diary: Diary, until: datetime | None = None) -> Mapping[str, Doses]:
     """Return the doses of every substance up to a time (the last entry's, if none is given), by its key.
 
@@ -66,10 +72,15 @@ def doses_taken(diary: Diary, until: datetime | None = None) -> Mapping[str, Dos
     Doses that tell no mass stand for the person's median one; where none tells one, their number or volume is the
     amount. Alcohol needs a mass: a drink stands for the figure of the table. Doses of 0 count: they were written.
     """
-    intakes: dict[str, list[Intake]] = defaultdict(list)
-    for intake in diary.intakes(until):
-        intakes[intake.substance].append(intake)
-    return {substance: _doses(substance, taken) for substance, taken in intakes.items()}
+    end = until or diary.last
+    known = _KNOWN.get(diary)
+    if known is None or known[0] != end:
+        intakes: dict[str, list[Intake]] = defaultdict(list)
+        for intake in diary.intakes(end):
+            intakes[intake.substance].append(intake)
+        known = end, MappingProxyType({substance: _doses(substance, taken) for substance, taken in intakes.items()})
+        _KNOWN[diary] = known
+    return known[1]
 
 
 def _doses(substance: str, taken: Sequence[Intake]) -> Doses:

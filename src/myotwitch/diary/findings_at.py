@@ -119,7 +119,7 @@ def _of_vaccination(diary: Diary, at: datetime, windows: CaseWindows) -> Sequenc
 def _of_stress(diary: Diary, at: datetime, windows: CaseWindows) -> Sequence[FindingState]:
     """Return stress as the mean of the last weeks; since when is not told."""
     begin_h = hours_of(at) - windows.load_days * HOURS_PER_DAY
-    levels = [entry.level for entry in diary.of(Stress) if entry.hours > begin_h]
+    levels = [entry.level for entry in diary.after(Stress, begin_h)]
     return _between("stress", levels, windows, lambda mean: _side(mean, windows.stress_absent, windows.stress_present))
 
 
@@ -130,8 +130,8 @@ def _of_sleep(diary: Diary, at: datetime, windows: CaseWindows) -> Sequence[Find
         return ()
     begin_h = hours_of(at) - windows.sleep_days * HOURS_PER_DAY
     days: dict[int, float] = defaultdict(float)
-    for entry in diary.of(Sleep):
-        awake_h = entry.hours + entry.duration_min / MINUTES_PER_HOUR
+    for asleep_h, entry in zip(diary.hours(Sleep).tolist(), diary.of(Sleep), strict=True):
+        awake_h = asleep_h + entry.duration_min / MINUTES_PER_HOUR
         if awake_h > begin_h:
             days[entry.awake.toordinal()] += entry.duration_min / MINUTES_PER_HOUR
     short, enough = windows.sleep_short_hours, windows.sleep_enough_hours
@@ -141,9 +141,8 @@ def _of_sleep(diary: Diary, at: datetime, windows: CaseWindows) -> Sequence[Find
 def _of_screen(diary: Diary, at: datetime, windows: CaseWindows) -> Sequence[FindingState]:
     begin_h = hours_of(at) - windows.sleep_days * HOURS_PER_DAY
     days: dict[int, float] = defaultdict(float)
-    for entry in diary.of(Screen):
-        if entry.hours > begin_h:
-            days[entry.time.toordinal()] += entry.duration_min / MINUTES_PER_HOUR
+    for entry in diary.after(Screen, begin_h):
+        days[entry.time.toordinal()] += entry.duration_min / MINUTES_PER_HOUR
     short, long = windows.screen_short_hours, windows.screen_long_hours
     return _between("screen_time_high", list(days.values()), windows, lambda mean: _side(mean, short, long))
 

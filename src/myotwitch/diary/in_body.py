@@ -85,6 +85,7 @@ class InBody:
         """Return the row of the contract, with what is said beyond it, as plain JSON values."""
         document: dict[str, Any] = {
             "substance": self.substance,
+            "at": local_text(self.at.replace(microsecond=0)),
             "now": _rounded(self.now.value),
             "unit": self.unit,
             "interval": [_rounded(self.now.low), _rounded(self.now.high)],

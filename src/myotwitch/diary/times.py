@@ -9,6 +9,7 @@ from myotwitch.case.checks import refuse, shown
 from myotwitch.language import _
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_HOUR = timedelta(hours=1)
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 EXAMPLE = "2026-03-04T21:30:00+01:00"
 
@@ -21,7 +22,7 @@ def hours_of(time: datetime) -> float:
     >>> hours_of(datetime.fromisoformat("1970-01-02T01:00:00+01:00"))
     24.0
     """
-    return (time - EPOCH) / timedelta(hours=1)
+    return (time - EPOCH) / _HOUR
 
 
 def time_of(hours: float, like: datetime | None = None) -> datetime:

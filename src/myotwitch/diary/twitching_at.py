@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.case import Character, TwitchingPlace, When
-from myotwitch.diary.diary import Diary
+from myotwitch.diary.diary import Diary, OneKind
 from myotwitch.diary.entries import Bout, Exercise, Sleep
 from myotwitch.diary.trend import trend_of
 from myotwitch.diary.watched import merged_stretches, watched_stretches, within
@@ -38,7 +38,8 @@ def twitching_at(diary: Diary, at_h: float, windows: CaseWindows) -> tuple[Twitc
     The bouts of the last weeks, or, where there are none, of the weeks before the last bout, by place, muscle, side and
     look. Bouts without a place count only where none has one.
     """
-    bouts = [timed for bout in diary.of(Bout) if (timed := TimedBout(bout.hours, bout)).hours <= at_h]
+    timed = map(TimedBout, diary.hours(Bout).tolist(), diary.of(Bout))
+    bouts = [bout for bout in timed if bout.hours <= at_h]
     if not bouts:
         return ()
     begin_h = min(at_h, bouts[-1].hours) - windows.twitching_days * HOURS_PER_DAY
@@ -135,11 +136,9 @@ def _circumstances(recent: Sequence[Bout], times: FloatArray, span: _Span) -> tu
 def _near(span: _Span) -> dict[When, FloatArray]:
     """Return the stretches before sleep, after waking and after exercise; empty where none was written."""
     near_h, after_h = span.windows.near_sleep_hours, span.windows.after_exercise_hours
-    sleeps = [entry for entry in span.diary.of(Sleep) if entry.hours >= span.begin_h]
-    asleep = np.array([entry.hours for entry in sleeps])
+    asleep, sleeps = _since(span, Sleep)
     awake = asleep + np.array([entry.duration_min / MINUTES_PER_HOUR for entry in sleeps])
-    efforts = [entry for entry in span.diary.of(Exercise) if entry.hours >= span.begin_h]
-    begun = np.array([entry.hours for entry in efforts])
+    begun, efforts = _since(span, Exercise)
     ended = begun + np.array([(entry.duration_min or 0.0) / MINUTES_PER_HOUR for entry in efforts])
     stretches = {
         When.FALLING_ASLEEP: (asleep - near_h, asleep),
@@ -147,6 +146,13 @@ def _near(span: _Span) -> dict[When, FloatArray]:
         When.AFTER_EXERCISE: (ended, ended + after_h),
     }
     return {when: merged_stretches(np.column_stack(ends)) for when, ends in stretches.items() if len(ends[0])}
+
+
+def _since(span: _Span, kind: type[OneKind]) -> tuple[FloatArray, Sequence[OneKind]]:
+    """Return times and entries of one kind from the beginning of the stretch on."""
+    hours = span.diary.hours(kind)
+    first = int(np.searchsorted(hours, span.begin_h))
+    return hours[first:], span.diary.of(kind)[first:]
 
 
 def _share_of_watched(stretches: FloatArray, span: _Span) -> float:

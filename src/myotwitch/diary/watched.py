@@ -20,7 +20,7 @@ def watched_stretches(diary: Diary) -> FloatArray:
     float64[stretches, 2]: begin and end **[h since 1970, UTC]**. What lies between them is unknown.
     """
     check_ins = diary.of(CheckIn)
-    ends = np.array([entry.hours for entry in check_ins], dtype=np.float64)
+    ends = diary.hours(CheckIn)
     lengths = np.array([entry.duration_min / MINUTES_PER_HOUR for entry in check_ins], dtype=np.float64)
     return merged_stretches(np.column_stack((ends - lengths, ends)))
 
@@ -46,9 +46,7 @@ def merged_stretches(stretches: FloatArray) -> FloatArray:
 
 def bout_times(diary: Diary) -> tuple[FloatArray, FloatArray]:
     """Return when bouts were noticed **[h since 1970, UTC]** and how many each entry stands for."""
-    bouts = diary.of(Bout)
-    times = np.array([bout.hours for bout in bouts], dtype=np.float64)
-    return times, np.array([bout.count for bout in bouts], dtype=np.float64)
+    return diary.hours(Bout), np.array([bout.count for bout in diary.of(Bout)], dtype=np.float64)
 
 
 def within(stretches: FloatArray, times: FloatArray) -> NDArray[np.bool_]:

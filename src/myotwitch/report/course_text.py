@@ -12,27 +12,34 @@ from myotwitch.course.changes_regression import Interval
 from myotwitch.course.course import Course
 from myotwitch.course.document import sentence_of
 from myotwitch.course.experiment_analysis import Outcome
+from myotwitch.course.factor_words import factor_title
 from myotwitch.course.patterns import TrendVerdict, Verdict
 from myotwitch.course.patterns_together import Patterns
+from myotwitch.diary.counted import Moment
 from myotwitch.diary.in_body import InBody
 from myotwitch.language import SOURCE_LANGUAGE, _, day_words, digits, language_in_use, later, translated
 from myotwitch.report.layout import listed, wrapped
-from myotwitch.substances import SUBSTANCES
 
 NOTHING_WATCHED = later(
     "Nothing was watched yet. Silence is not zero: add check-ins that say for how long you watched, as in: "
     "myotwitch diary add check_in 120."
 )
+NOTHING_BESIDE = 1e-3
+"""Less than this share of the upper end of an interval is told as 0."""
 LIMITS = later(
     "Intervals hold 95 times in 100 if the diary is kept alike on good and bad days. What goes together need not be "
     "the cause: an own experiment tells more (myotwitch course plan caffeine)."
 )
 
 
-def course_text(course: Course) -> str:
-    """Return a course as plain text, wrapped to the terminal."""
+def course_text(course: Course, moment: Moment = Moment.LAST_ENTRY) -> str:
+    """Return a course as plain text, wrapped to the terminal.
+
+    `moment` says at which time it was looked into the body.
+    """
+    body = [_body_part(course.in_body, moment)] if course.in_body else []
     if course.rate_per_hour is None:
-        return wrapped(translated(NOTHING_WATCHED))
+        return "\n\n".join([wrapped(translated(NOTHING_WATCHED)), *body])
     head = _("In {hours} hours watched {bouts} bouts were noted: {rate} an hour.").format(
         hours=digits(course.observed_hours, ".0f"), bouts=course.bouts, rate=digits(course.rate_per_hour, ".2g")
     )
@@ -48,14 +55,12 @@ def course_text(course: Course) -> str:
         parts.append(wrapped(_("No change of the rate that stands out of its usual ups and downs.")))
     if course.patterns is not None:
         parts.append(listed(_("How it goes"), pattern_sentences(course.patterns)))
-    if course.in_body:
-        parts.append(listed(_("In the body"), [body_sentence(row) for row in course.in_body]))
-    return "\n\n".join([*parts, wrapped(translated(LIMITS))])
+    return "\n\n".join([*parts, *body, wrapped(translated(LIMITS))])
 
 
 def names(factors: Sequence[str]) -> list[str]:
     """Return factors as a reader knows them."""
-    return [translated(SUBSTANCES[name].name if name in SUBSTANCES else name.replace("_", " ")) for name in factors]
+    return [factor_title(name) for name in factors]
 
 
 def change_sentence(change: Change) -> str:
@@ -135,6 +140,15 @@ def turn_sentence(turn: BeforeAfter) -> str:
     return pattern.format(name=name, day=day_words(turn.turn.day), told=told)
 
 
+def _body_part(rows: Sequence[InBody], moment: Moment) -> str:
+    title = {
+        Moment.NOW: _("In the body now, on {day} at {clock}"),
+        Moment.ASKED: _("In the body on {day} at {clock}"),
+        Moment.LAST_ENTRY: _("In the body on {day} at {clock}, the time of the last entry"),
+    }[moment].format(day=day_words(rows[0].at.date()), clock=f"{rows[0].at:%H:%M}")
+    return listed(title, [body_sentence(row) for row in rows])
+
+
 def body_sentence(row: InBody) -> str:
     """Return what is in the body of a substance in words."""
     (name,) = names([row.substance])
@@ -143,15 +157,20 @@ def body_sentence(row: InBody) -> str:
         "{name}: about {amount} {unit} ({low} to {high}), gone by {day} {clock} (between {early} and {late})."
     ).format(
         name=name,
-        amount=digits(row.now.value, ".3g"),
+        amount=_amount(row.now.value, ".3g", row.now.high),
         unit=row.unit,
-        low=digits(row.now.low, ".2g"),
-        high=digits(row.now.high, ".2g"),
+        low=_amount(row.now.low, ".2g", row.now.high),
+        high=_amount(row.now.high, ".2g", row.now.high),
         day=day_words(row.gone_by.date()),
         clock=f"{row.gone_by:%H:%M}",
         early=_short(early),
         late=_short(late),
     )
+
+
+def _amount(amount: float, form: str, highest: float) -> str:
+    """Return an amount in words; 0 where it is nothing beside the highest that may be there."""
+    return digits(amount if amount >= NOTHING_BESIDE * highest else 0.0, form)
 
 
 def _short(time: datetime) -> str:

@@ -1,7 +1,7 @@
 """The only place that knows the database: diaries kept, with their history."""
 
 from myotwitch.store.actions import Action
-from myotwitch.store.backup import Kept, is_sealed, restore_backup, write_backup
+from myotwitch.store.backup import Backup, Kept, is_sealed, opened_backup, restore_backup, restore_from, write_backup
 from myotwitch.store.copies import KnownCopy, remember_copy, write_copy
 from myotwitch.store.drafts import drafts_of, drop_draft, keep_draft
 from myotwitch.store.erasing import Erased, erase
@@ -16,6 +16,7 @@ from myotwitch.store.writing import Changed, add_entry, edit_entry, entry_from, 
 
 __all__ = [
     "Action",
+    "Backup",
     "Changed",
     "EntryVersion",
     "Erased",
@@ -41,6 +42,7 @@ __all__ = [
     "living_entry",
     "names_in",
     "open_store",
+    "opened_backup",
     "preview_import",
     "read_diary",
     "read_profile",
@@ -48,6 +50,7 @@ __all__ = [
     "remember_copy",
     "remove_entry",
     "restore_backup",
+    "restore_from",
     "set_passphrase",
     "set_profile",
     "undo",

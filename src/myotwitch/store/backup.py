@@ -7,7 +7,8 @@ nothing readable of it ever lies on the disk, and an old one goes through the sa
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from myotwitch.errors import StoreError, UnknownNameError, nearest_name
 from myotwitch.language import _
 from myotwitch.store.address import SQLITE_HEAD, Address
 from myotwitch.store.copies import remember_copy, write_copy
+from myotwitch.store.passphrase import check_new_passphrase
 from myotwitch.store.rows import ROWS_AT_ONCE
 from myotwitch.store.schema import bring_forward
 from myotwitch.store.sealing import AGE_HEAD, opened, sealed
@@ -38,6 +40,16 @@ class Kept:
     versions: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Backup:
+    """A backup that was opened: whose diaries are wanted of it, and the connection that reads them."""
+
+    file: Path
+    is_encrypted: bool
+    names: tuple[str, ...]
+    source: Connection
+
+
 def write_backup(store: Store, file: Path, *, passphrase: str | None, force: bool = False) -> Kept:
     """Write everything that a store holds to one file; without a passphrase it can be read by anybody.
 
@@ -46,8 +58,10 @@ def write_backup(store: Store, file: Path, *, passphrase: str | None, force: boo
     Raises
     ------
     StoreError
-        If the file exists or cannot be written.
+        If the passphrase is too short, or the file exists or cannot be written.
     """
+    if passphrase is not None:
+        check_new_passphrase(passphrase)
     if file.exists() and not force:
         raise StoreError(
             _("The file {file} exists already; choose another name, or add --force to write over it.").format(file=file)
@@ -86,22 +100,38 @@ def is_sealed(file: Path) -> bool:
     return False
 
 
-def restore_backup(store: Store, file: Path, *, passphrase: str | None, person: str | None = None) -> Kept:
-    """Bring back what a backup holds, with its history, into a store without persons of the same names.
+@contextmanager
+def opened_backup(file: Path, *, passphrase: str | None, person: str | None = None) -> Iterator[Backup]:
+    """Give a backup, opened; so it is known to be whole before there is a store to restore it into.
 
     Raises
     ------
     StoreError
-        If the backup cannot be opened, or the store has a person of a name that is in the backup; nothing was changed.
+        If it cannot be opened.
     UnknownNameError
-        If `person` is given and not in the backup.
+        If `person` is given and not in it.
     """
     content = _content(file, passphrase)
     memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    memory.deserialize(content)
-    with _opened_in_memory(memory, file) as source, store.writing() as target:
-        names = _wanted(source, person, file)
-        taken = sorted(set(names) & set(target.execute(select(PERSON.c.name)).scalars()))
+    try:
+        memory.deserialize(content)
+        with _opened_in_memory(memory, file) as source:
+            names = tuple(_wanted(source, person, file))
+            yield Backup(file=file, is_encrypted=passphrase is not None, names=names, source=source)
+    finally:
+        memory.close()
+
+
+def restore_from(store: Store, backup: Backup) -> Kept:
+    """Bring back what is wanted of a backup, with its history, into a store without persons of the same names.
+
+    Raises
+    ------
+    StoreError
+        If the store has a person of such a name; nothing was changed.
+    """
+    with store.writing() as target:
+        taken = sorted(set(backup.names) & set(target.execute(select(PERSON.c.name)).scalars()))
         if taken:
             raise StoreError(
                 _(
@@ -109,10 +139,15 @@ def restore_backup(store: Store, file: Path, *, passphrase: str | None, person: 
                     "new store (--store NEW.db), or erase that diary first."
                 ).format(address=store.address, taken=", ".join(taken))
             )
-        versions = _copy(source, target, names)
-    memory.close()
-    remember_copy(store, None, "backup", file, is_encrypted=passphrase is not None)
-    return Kept(persons=tuple(names), versions=versions)
+        versions = _copy(backup.source, target, backup.names)
+    remember_copy(store, None, "backup", backup.file, is_encrypted=backup.is_encrypted)
+    return Kept(persons=backup.names, versions=versions)
+
+
+def restore_backup(store: Store, file: Path, *, passphrase: str | None, person: str | None = None) -> Kept:
+    """Bring back what a backup holds into a store that is open already; as `opened_backup` and `restore_from`."""
+    with opened_backup(file, passphrase=passphrase, person=person) as backup:
+        return restore_from(store, backup)
 
 
 def _content(file: Path, passphrase: str | None) -> bytes:

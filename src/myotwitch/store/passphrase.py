@@ -7,11 +7,29 @@ from pathlib import Path
 from typing import Any
 
 from myotwitch.errors import StoreError
-from myotwitch.language import _
+from myotwitch.language import _, ngettext
 from myotwitch.store.connecting import BUSY_S, sqlite_module
 
 SHORTEST = 12
-"""Signs that a passphrase needs, of a store as of a backup from the app."""
+"""Signs that a new passphrase needs, of a store as of a backup; what has a shorter one from before is opened by it."""
+
+
+def check_new_passphrase(passphrase: str) -> None:
+    """Pass if something may be put under a passphrase.
+
+    Raises
+    ------
+    StoreError
+        If it is too short.
+    """
+    if len(passphrase) < SHORTEST:
+        raise StoreError(
+            ngettext(
+                "The passphrase has {count} sign; a new one needs at least {least}.",
+                "The passphrase has {count} signs; a new one needs at least {least}.",
+                len(passphrase),
+            ).format(count=len(passphrase), least=SHORTEST)
+        )
 
 
 def set_passphrase(file: Path, before: str | None, after: str) -> None:
@@ -36,10 +54,7 @@ def set_passphrase(file: Path, before: str | None, after: str) -> None:
     ------
     What lay on the disk unencrypted before may be found there by those who search the disk itself.
     """
-    if len(after) < SHORTEST:
-        raise StoreError(
-            _("The passphrase has {count} signs; give at least {least}.").format(count=len(after), least=SHORTEST)
-        )
+    check_new_passphrase(after)
     module = sqlite_module(after)
     try:
         if before is None:

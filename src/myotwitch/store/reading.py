@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from myotwitch.collecting import without_collecting
 from myotwitch.diary import Diary, DiaryPerson, Entry
 from myotwitch.errors import RequestError, UnknownNameError
 from myotwitch.language import _
@@ -52,17 +53,18 @@ def read_diary(
     StoreError
         If an entry cannot be read.
     """
-    with store.reading() as connection:
-        person_id = person_id_of(connection, store, person)
-        query = current_versions(person_id).where(VERSION.c.body.is_not(None))
-        if since is not None:
-            query = query.where(VERSION.c.time_us >= microseconds_of(since))
-        if until is not None:
-            query = query.where(VERSION.c.time_us <= microseconds_of(until))
-        query = query.with_only_columns(VERSION.c.entry_key, VERSION.c.body)
-        rows = connection.execute(query.order_by(VERSION.c.time_us, VERSION.c.entry_key)).all()
-        profile = profile_in(connection, person_id)
-    return Diary(entries=entries_of([(row.entry_key, row.body) for row in rows]), person=profile)
+    with without_collecting():
+        with store.reading() as connection:
+            person_id = person_id_of(connection, store, person)
+            query = current_versions(person_id).where(VERSION.c.body.is_not(None))
+            if since is not None:
+                query = query.where(VERSION.c.time_us >= microseconds_of(since))
+            if until is not None:
+                query = query.where(VERSION.c.time_us <= microseconds_of(until))
+            query = query.with_only_columns(VERSION.c.entry_key, VERSION.c.body)
+            rows = connection.execute(query.order_by(VERSION.c.time_us, VERSION.c.entry_key)).all()
+            profile = profile_in(connection, person_id)
+        return Diary(entries=entries_of([(row.entry_key, row.body) for row in rows]), person=profile)
 
 
 def living_row(connection: Connection, person_id: int, key: str) -> AnyRow:

@@ -19,6 +19,7 @@ from myotwitch.store.address import Address, Content, address_of, content_of
 from myotwitch.store.connecting import IMMEDIATE, NONE, connect
 from myotwitch.store.faults import told_plainly
 from myotwitch.store.gate import Gate
+from myotwitch.store.passphrase import check_new_passphrase
 from myotwitch.store.schema import NEWEST, bring_forward, newer_schema, schema_of
 
 Clock = Callable[[], datetime]
@@ -114,7 +115,7 @@ def open_store(
     Parameters
     ----------
     passphrase
-        Opens an encrypted file, or makes a new one encrypted.
+        Opens an encrypted file, or makes a new one encrypted; a new one needs `SHORTEST` signs.
     create
         Make it where there is none.
 
@@ -156,6 +157,8 @@ def _check_file(address: Address, passphrase: str | None, *, create: bool) -> bo
                     parent=file.parent, name=file.name
                 )
             )
+        if passphrase is not None:
+            check_new_passphrase(passphrase)
         _make_private(file)
         return True
     if content is Content.SQLITE and passphrase is not None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from myotwitch.case.checks import nearest_hint, shown
 from myotwitch.diary import ENTRY, KINDS, Entry
+from myotwitch.diary.doubts import refuse_impossible
 from myotwitch.diary.faults import sentences_of
 from myotwitch.errors import DiaryError, Fault, RequestError
 from myotwitch.language import _
@@ -78,6 +79,7 @@ def edit_entry(
             raise RequestError(
                 _("The entry {entry_key} says that already; nothing was changed.").format(entry_key=row.entry_key[:8])
             )
+        refuse_impossible(after, f"The entry {before.key[:8]}", before)
         action = begin_action(connection, store, person_id, "edit", command)
         write_versions(connection, [{**action.at, "version": row.version + 1, **row_of(after)}])
         if draft is not None:

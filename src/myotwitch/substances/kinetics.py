@@ -6,21 +6,20 @@ and its band cost one call.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from myotwitch.errors import RequestError
+from myotwitch.substances.saturable_episodes import amounts_of_episodes
 
 FloatArray = NDArray[np.float64]
 
 AT_ONCE_PER_H = np.inf
 """Absorption rate of what is in the blood at once: inhaled or injected."""
-
-_MANY_PEOPLE = 16
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -97,21 +96,13 @@ def amounts_over_time(
     First order: the state (in the gut, in the body) after each dose follows from that after the dose before, and the
     amount at a time from the last dose before it; this is exact. With elimination e and absorption a, what a filled
     gut adds to the body within t is a (exp(-e t) - exp(-a t)) / (a - e), which near a = e is taken by its limit.
-    Saturable: Runge and Kutta's fourth order (see `saturable_steps`).
+    Saturable: Runge and Kutta's fourth order (see `saturable_steps`), compiled or not.
     """
     taken_h, amount_mg, at_h = _checked(taken_h, amount_mg, at_h)
     order = np.argsort(taken_h, kind="stable")
     doses = taken_h[order], amount_mg[order]
     if isinstance(law, SaturableLaw):
-        # Numba takes a third of a second to load, and only alcohol needs it.
-        from myotwitch.substances.saturable_steps import saturable_amounts
-
-        when = np.argsort(at_h, kind="stable")
-        amounts = np.empty((len(law.constant_mg), len(at_h)), dtype=np.float64)
-        amounts[:, when] = saturable_amounts(
-            law.largest_mg_per_h, law.constant_mg, law.absorption_per_h, *doses, at_h[when]
-        )
-        return amounts
+        return _saturable_amounts(law, *doses, at_h)
     return _first_order_amounts(law, *doses, at_h)
 
 
@@ -124,13 +115,34 @@ def _first_order_amounts(
     guts, bodies = _states_after_doses(law, np.diff(taken_h, prepend=taken_h[0]), amount_mg)
     last = np.searchsorted(taken_h, at_h, side="right") - 1
     since = np.where(last < 0, 0.0, at_h - taken_h[last])
+    kept_in_gut = {rate: np.exp(-rate * since) for rate in set(law.absorption_per_h.tolist()) - {AT_ONCE_PER_H}}
     for row, (elimination, absorption) in enumerate(_constants(law)):
         kept_in_body = np.exp(-elimination * since)
         amounts[row] = bodies[row, last] * kept_in_body
         if not np.isinf(absorption):
-            kept_in_gut = np.exp(-absorption * since)
-            amounts[row] += guts[row, last] * _passed_on(elimination, absorption, since, kept_in_body, kept_in_gut)
+            passed_on = _passed_on(elimination, absorption, since, kept_in_body, kept_in_gut[absorption])
+            amounts[row] += guts[row, last] * passed_on
     amounts[:, last < 0] = 0.0
+    return amounts
+
+
+def _saturable_amounts(law: SaturableLaw, taken_h: FloatArray, amount_mg: FloatArray, at_h: FloatArray) -> FloatArray:
+    """Return the amounts of sorted doses at times in any order, by the way that is faster here.
+
+    Loading Numba costs two thirds of a second: where nothing has loaded it yet, episodes are stepped in NumPy unless
+    too many of them hang together. Both take the same steps.
+    """
+    constants = law.largest_mg_per_h, law.constant_mg, law.absorption_per_h
+    if "numba" not in sys.modules:
+        amounts = amounts_of_episodes(*constants, taken_h, amount_mg, at_h)
+        if amounts is not None:
+            return amounts
+    from myotwitch.substances.saturable_steps import saturable_amounts
+
+    when = np.argsort(at_h, kind="stable")
+    sorted_amounts = saturable_amounts(*constants, taken_h, amount_mg, at_h[when])
+    amounts = np.empty_like(sorted_amounts)
+    amounts[:, when] = sorted_amounts
     return amounts
 
 
@@ -141,38 +153,32 @@ def _constants(law: FirstOrderLaw) -> Iterator[tuple[float, float]]:
 def _states_after_doses(law: FirstOrderLaw, gaps_h: FloatArray, amount_mg: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return what is in the gut and in the body right after each dose, float64[people, doses] each.
 
-    `gaps_h` is the time since the dose before. Each state needs the one before. For one or a few people plain numbers
-    are ten times as fast as elements of arrays; for many, one step serves all of them at once.
+    `gaps_h` is the time since the dose before.
     """
-    people = len(law.elimination_per_h)
-    shape = (people, len(gaps_h))
-    kept_in_gut, kept_in_body, passed_on = np.zeros(shape), np.empty(shape), np.zeros(shape)
+    guts, bodies = np.zeros((2, len(law.elimination_per_h), len(gaps_h)))
     for row, (elimination, absorption) in enumerate(_constants(law)):
-        kept_in_body[row] = np.exp(-elimination * gaps_h)
-        if not np.isinf(absorption):
-            kept_in_gut[row] = np.exp(-absorption * gaps_h)
-            passed_on[row] = _passed_on(elimination, absorption, gaps_h, kept_in_body[row], kept_in_gut[row])
-    is_at_once = np.isinf(law.absorption_per_h)[:, np.newaxis]
-    steps = (
-        kept_in_gut, kept_in_body, passed_on, np.where(is_at_once, 0.0, amount_mg), np.where(is_at_once, amount_mg, 0.0)
-    )  # fmt: skip
-    if people < _MANY_PEOPLE:
-        states = [_recursion(zip(*(step[row].tolist() for step in steps), strict=True)) for row in range(people)]
-        return np.array([state[0] for state in states]), np.array([state[1] for state in states])
-    guts, bodies = _recursion(zip(*(step.T for step in steps), strict=True))
-    return np.array(guts).T, np.array(bodies).T
-
-
-def _recursion(steps: Iterable[tuple[Any, Any, Any, Any, Any]]) -> tuple[list[Any], list[Any]]:
-    """Return the states after each step, in plain numbers or in rows of people, as the steps are given."""
-    gut = body = 0.0
-    guts, bodies = [], []
-    for gut_share, body_share, passed, into_gut, into_body in steps:
-        body = body * body_share + gut * passed + into_body
-        gut = gut * gut_share + into_gut
-        guts.append(gut)
-        bodies.append(body)
+        kept_in_body = np.exp(-elimination * gaps_h)
+        if np.isinf(absorption):
+            bodies[row] = _carried_on(kept_in_body, amount_mg)
+            continue
+        kept_in_gut = np.exp(-absorption * gaps_h)
+        guts[row] = _carried_on(kept_in_gut, amount_mg)
+        passed_on = _passed_on(elimination, absorption, gaps_h, kept_in_body, kept_in_gut)
+        bodies[row] = _carried_on(kept_in_body, np.concatenate(([0.0], guts[row, :-1])) * passed_on)
     return guts, bodies
+
+
+def _carried_on(kept: FloatArray, added: FloatArray) -> FloatArray:
+    """Return the states of which each is what is kept of the one before and what is added.
+
+    They solve a system of equations with two diagonals, the first all ones.
+    """
+    from scipy.linalg.lapack import dtbtrs  # slow to load
+
+    diagonals = np.ones((2, len(kept)), order="F")
+    diagonals[1, :-1] = -kept[1:]
+    states, _ = dtbtrs(diagonals, added, uplo="L", diag="U")
+    return np.asarray(states, dtype=np.float64).ravel()
 
 
 def _passed_on(
@@ -181,7 +187,7 @@ def _passed_on(
     """Return which share of what was in the gut is in the body after some hours."""
     difference = absorption - elimination
     shares = (kept_in_body - kept_in_gut) * (absorption / difference if difference else 0.0)
-    alike = np.abs(difference * hours) < 1e-4
+    alike = hours < (1e-4 / abs(difference) if difference else np.inf)
     if alike.any():
         # The difference quotient loses its digits, so its series stands in.
         exponent = difference * hours[alike]

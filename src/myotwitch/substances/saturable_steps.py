@@ -1,6 +1,7 @@
 """Steps of the saturable law: what enters by first order and is cleared by an enzyme that has its limit (alcohol).
 
-Compiled with Numba; `run_plain` is the same in plain Python and stands beside it for tests.
+Compiled with Numba; `advance_plain` and `run_plain` are the same in plain Python and stand beside it for tests.
+Loading Numba takes longer than three years of drinks do by `saturable_episodes`, which comes first for that reason.
 """
 
 from __future__ import annotations
@@ -11,13 +12,9 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from myotwitch.substances.saturable_episodes import LONGEST_STEP_H, NOTHING
+
 FloatArray = NDArray[np.float64]
-
-LONGEST_STEP_H = 1.0 / 20.0
-"""Longest step **[h]**. Of 55 g of alcohol it is off by at most 6 mg, by 14 mg at 2.5 times the middle elimination."""
-
-NOTHING = 1e-4
-"""Share of the law's constant below which the body counts as empty: a tenth of a milligram of alcohol."""
 
 
 def saturable_amounts(

@@ -8,11 +8,12 @@ from typing import Any
 
 from myotwitch.course.course import Course, course_of
 from myotwitch.course.document import sentence_of
-from myotwitch.course.drivers import Driver
 from myotwitch.course.experiment_analysis import Outcome
+from myotwitch.course.factor_words import factor_title, step_words
 from myotwitch.course.hours import WatchedHours
 from myotwitch.diary import BodyCurve, Diary
-from myotwitch.language import _, digits, translated
+from myotwitch.diary.counted import counted_at
+from myotwitch.language import digits
 from myotwitch.pipeline import outcomes_of
 from myotwitch.report.course_text import change_sentence, names, outcome_text, pattern_sentences
 from myotwitch.substances import SUBSTANCES
@@ -29,11 +30,12 @@ class Found:
     fortnight: tuple[WatchedHours, tuple[BodyCurve, ...], datetime] | None
 
 
-def found_in(diary: Diary) -> Found:
-    """Return what drives it, as the whole diary tells."""
-    course = course_of(diary)
+def found_in(diary: Diary, now: datetime) -> Found:
+    """Return what drives it, as the diary tells up to now."""
+    counted = counted_at(diary, now)
+    course = course_of(counted.diary, counted.at)
     taken = [driver.factor for driver in course.drivers if driver.factor in SUBSTANCES]
-    return Found(course=course, outcomes=outcomes_of(diary), fortnight=fortnight_of(diary, taken))
+    return Found(course=course, outcomes=outcomes_of(diary, now), fortnight=fortnight_of(counted.diary, taken))
 
 
 def shown(found: Found) -> dict[str, Any]:
@@ -45,10 +47,10 @@ def shown(found: Found) -> dict[str, Any]:
         "outcomes": [outcome_text(outcome) for outcome in found.outcomes],
         "drivers": [
             {
-                "name": _begun_large(translated(names([driver.factor])[0])),
+                "name": _begun_large(factor_title(driver.factor)),
                 "verdict": driver.verdict.value,
                 "sentence": sentence_of(driver),
-                "dose": _dose(driver),
+                "dose": step_words(digits(driver.usual_dose), driver.unit),
                 "drawing": ratio_drawing(driver.rate_ratio, driver.interval),
             }
             for driver in course.drivers
@@ -61,9 +63,3 @@ def shown(found: Found) -> dict[str, Any]:
 
 def _begun_large(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _dose(driver: Driver) -> str:
-    units = {"points": _("points"), "session": _("session"), "h less": _("h less")}
-    unit = driver.unit or ""
-    return f"{digits(driver.usual_dose)} {units.get(unit, unit)}".strip()

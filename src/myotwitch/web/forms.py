@@ -10,6 +10,7 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from myotwitch.diary import ENTRY, KINDS, Entry
+from myotwitch.diary.doubts import refuse_impossible
 from myotwitch.diary.faults import sentences_of
 from myotwitch.errors import DiaryError, Fault
 from myotwitch.language import _
@@ -102,12 +103,14 @@ def entry_from_fields(kind: str, fields: Mapping[str, Any]) -> Entry:
             ),
         )
     try:
-        return ENTRY.validate_python(
+        entry = ENTRY.validate_python(
             {"kind": kind, **{name: value for name, value in fields.items() if value is not None}}
         )
     except ValidationError as error:
         faults = [Fault(path=name, line=None, message=message) for name, message in sentences_of(error, KINDS[kind])]
         raise DiaryError(_("This entry"), faults) from error
+    refuse_impossible(entry, _("This entry"))
+    return entry
 
 
 def number(sent: Sent, name: str) -> float | None:

@@ -12,7 +12,7 @@ from myotwitch.diary.columns import read_table
 from myotwitch.diary.diary import DiaryPerson
 from myotwitch.diary.document import SCHEMA_NAME
 from myotwitch.diary.entries import KINDS
-from myotwitch.diary.imports.preview import Collector, ImportSettings, Preview
+from myotwitch.diary.imports.preview import MOST_FAULTS, Collector, ImportSettings, Preview
 from myotwitch.diary.imports.reading import read_json
 from myotwitch.language import _
 
@@ -23,12 +23,13 @@ def import_table(path: Path, settings: ImportSettings) -> Preview:
     Raises
     ------
     DiaryError
-        With every fault of the table; none of its rows is ever left out.
+        With every fault of the table, unless the person asked to leave faulty rows out.
     """
-    table = read_table(path)
+    table = read_table(path, skip_faulty=True)
     collector = Collector(source="csv", file=str(path), settings=settings)
     collector.entries = list(table.entries)
-    collector.used = len(table.entries)
+    collector.used, collector.faulty = len(table.entries), table.faulty
+    collector.faults = list(table.faults[:MOST_FAULTS])
     for name, count in sorted(table.unused.items()):
         collector.tell(
             _("What is filled in means nothing there and is not kept: {name}").format(name=name), count=count

@@ -11,8 +11,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from myotwitch.diary.diary import DiaryPerson
+from myotwitch.diary.doubts import doubts_about
 from myotwitch.diary.entries import ENTRY, KINDS, Entry
 from myotwitch.diary.faults import sentences_of
+from myotwitch.diary.times import local_text
 from myotwitch.errors import DiaryError, Fault, RequestError
 from myotwitch.language import _, digits, ngettext, translated
 
@@ -216,6 +218,9 @@ class Collector:
                 self.faulty,
             ).format(number=digits(self.faulty, ","))
             raise DiaryError(self.file, [Fault(path="", line=None, message=hint), *self.faults])
+        for entry in self.entries:
+            for doubt in doubts_about(entry):
+                self.tell(doubt.reason, f"{local_text(entry.time)} {entry.kind}: {doubt.given}")
         notices = [
             Notice(reason=reason, count=count, example=example, is_left_out=kind is self._left_out)
             for kind in (self._left_out, self._told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,13 @@ UNKNOWN = later(
     "(export.zip or export.xml), Fitbit, Nomie, Bearable, FHIR R4 in JSON, and this "
     "program's own JSON."
 )
+_OTHER_ENCODINGS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+"""By which mark texts begin that are in another encoding than UTF-8."""
 _DOCUMENTS: Mapping[str, Callable[[Any], bool]] = {
     "json": lambda document: isinstance(document, dict) and document.get("schema") == SCHEMA_NAME,
     "fhir": is_fhir,
@@ -38,6 +46,16 @@ def recognise(path: Path) -> str:
         If the file cannot be read, or no importer reads such files.
     """
     head = first_bytes(path, HEAD_BYTES)
+    if not head.strip(b"\xef\xbb\xbf \r\n\t"):
+        raise one_fault(str(path), _("The file is empty; export it once more, or name another."))
+    encoding = _other_encoding(head)
+    if encoding is not None:
+        raise one_fault(
+            str(path),
+            _("The text is in {encoding}, and UTF-8 is needed; save it as UTF-8 (in Excel: CSV UTF-8).").format(
+                encoding=encoding
+            ),
+        )
     start = head.lstrip(b"\xef\xbb\xbf \r\n\t")
     if head.startswith(b"PK"):
         return _of_archive(path)
@@ -48,6 +66,16 @@ def recognise(path: Path) -> str:
     if start.startswith((b"{", b"[")):
         return _of_document(path)
     return _of_table(path, head)
+
+
+def _other_encoding(head: bytes) -> str | None:
+    """Return in which encoding a text is that is not in UTF-8, as far as its beginning shows it; None otherwise."""
+    for mark, name in _OTHER_ENCODINGS:
+        if head.startswith(mark):
+            return name
+    # Without a mark every second byte of Latin letters is zero, as in no other text.
+    halves = (head[:64:2], head[1:64:2])
+    return "UTF-16" if len(head) >= 8 and any(not half.strip(b"\0") for half in halves) else None
 
 
 def _of_archive(path: Path) -> str:

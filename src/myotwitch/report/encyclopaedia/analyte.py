@@ -29,6 +29,12 @@ KNOWN_TO_A_PERSON: Mapping[str, str] = MappingProxyType(
         "untested": later("This is what a model predicts. It was not measured in people's nerves."),
     }
 )
+READING = later(
+    "Less current means that the fibre answers more readily, more current less readily. It is one fibre of a model: "
+    "what a person feels does not follow from it."
+)
+NOTHING_TOLD = later("It was not measured in people's nerves, and a model cannot tell it.")
+"""Of an ion of which not even the direction of the effect is safe."""
 
 
 def analyte_page(name: str) -> Page:
@@ -62,23 +68,42 @@ def analyte_page(name: str) -> Page:
 
 def _in_a_nerve(name: str) -> tuple[Section, ...]:
     """Return what the ion does to the simulated axon, and what of it was measured; nothing for other values."""
-    from myotwitch.simulation.axon.explain import describe_ion
+    from myotwitch.simulation.axon.explain import UNSAFE, describe_ion
     from myotwitch.simulation.ion_curves import ION_OF_ANALYTE
 
     if name not in ION_OF_ANALYTE:
         return ()
     effect = describe_ion(ION_OF_ANALYTE[name])
+    is_told = effect.ion not in UNSAFE
     known = _("Known from people ({status}): {known}").format(
         status=translated(effect.status), known=translated(effect.known)
     )
     lines = (
-        Line(text=translated(KNOWN_TO_A_PERSON[effect.status]), doctor_text=known),
+        *_ionised_part(name, effect.usual_mmol_per_l),
+        Line(text=translated(KNOWN_TO_A_PERSON[effect.status] if is_told else NOTHING_TOLD), doctor_text=known),
         Line(
             text=effect.shown, doctor_text=_("In the model: {shown} See docs/physiology.md.").format(shown=effect.shown)
         ),
+        *((Line(text=translated(READING)),) if is_told else ()),
         Line(text=_("A picture of it: myotwitch explain {name} --plot {name}.png").format(name=name)),
     )
     return (Section(heading=_("In a motor nerve fibre, by simulation"), lines=lines),)
+
+
+def _ionised_part(name: str, usual_mmol_per_l: float) -> tuple[Line, ...]:
+    """Return how the part of an ion that acts relates to the total that laboratories report; nothing for other ions."""
+    from myotwitch.simulation.axon.explain import QUANTITY
+
+    if name not in QUANTITY:
+        return ()
+    analyte = ANALYTES[name]
+    reference = analyte.reference_range()
+    text = _(
+        "The {label} of a laboratory value, usually {low} to {high} {unit}, is the total. Only its ionised part acts "
+        "on the fibre, usually about {usual} {unit}, and only that is meant here."
+    )
+    told = {"label": translated(name), "unit": analyte.unit, "usual": number_text(usual_mmol_per_l)}
+    return (Line(text=text.format(low=number_text(reference.low), high=number_text(reference.high), **told)),)
 
 
 def _usual(analyte: Analyte) -> Section:

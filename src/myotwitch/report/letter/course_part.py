@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from myotwitch.course.drivers import Driver
+from myotwitch.course.factor_words import factor_words, step_words
 from myotwitch.diary import Bout
 from myotwitch.language import _, ngettext
 from myotwitch.report.course_text import change_sentence, pattern_sentences
@@ -31,7 +32,7 @@ def factor_text(factor: str) -> str:
     """Return what a factor is called."""
     if factor in SUBSTANCES:
         return substance_text(factor)
-    return {"stress": _("stress"), "sleep": _("short sleep"), "exercise": _("exercise")}.get(factor, factor)
+    return factor_words(factor)
 
 
 def watched_sentence(basis: Basis) -> str:
@@ -83,13 +84,11 @@ def course_blocks(basis: Basis) -> tuple[Block, ...]:
 
 
 def _drivers_table(drivers: tuple[Driver, ...]) -> Table:
-    units = {"points": _("points"), "h less": _("h less"), "session": _("session"), "unit": _("units")}
     rows = []
     for driver in drivers:
-        unit = units.get(driver.unit or "", driver.unit or "")
         rows.append((
             capital(factor_text(driver.factor)),
-            f"{number_text(driver.usual_dose, 3)} {unit}".strip(),
+            step_words(number_text(driver.usual_dose, 3), driver.unit),
             effect_text(driver),
             _("from ×{ratio} on").format(ratio=number_text(driver.detectable_ratio)),
         ))  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -12,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from myotwitch.case import Case
 from myotwitch.causes import Assessment, Question, assess
 from myotwitch.diary import Bout, Diary, RecordingMade
+from myotwitch.diary.counted import counted_at
 from myotwitch.language import _, digits
 from myotwitch.pipeline import case_of_diary
 from myotwitch.report.content import causes_for_doctor, causes_for_person, is_afraid, told
@@ -27,6 +30,9 @@ from myotwitch.web.templating import page, said
 
 router = APIRouter(prefix="/answer")
 
+AHEAD_LASTS_S = 3600.0
+"""An answer to a diary with entries that lie ahead is made anew so often: their time may have come **[s]**."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Answered:
@@ -41,7 +47,7 @@ class Answered:
 def answer(request: Request) -> Response:
     """Show the answer, or what is still needed for one."""
     diary = diary_of(request)
-    missing = missing_in(diary)
+    missing = missing_in(diary, Sent.clock())
     answered = None if missing else _worked_out(request)
     values = {} if answered is None else _values(answered)
     return page(
@@ -54,7 +60,7 @@ def answer(request: Request) -> Response:
 @router.get("/now")
 def answer_now(request: Request) -> Response:
     """Return the answer as a part of the page; 202 while it is being worked out."""
-    if missing_in(diary_of(request)):
+    if missing_in(diary_of(request), Sent.clock()):
         return Response(status_code=204)
     answered = _worked_out(request)
     if answered is None:
@@ -66,9 +72,13 @@ def _worked_out(request: Request) -> Answered | None:
     """Return the answer to the diary as it stands; None while it is being worked out."""
     workplace, person = workplace_of(request), person_of(request)
     unknown = session_of(request).unknown
-    searched = measured_of(workplace, diary_of(request))
+    diary, clock = diary_of(request), Sent.clock()
+    searched = measured_of(workplace, diary)
+    lasts_s = AHEAD_LASTS_S if diary.last is not None and diary.last > clock else math.inf
     name = f"answer {sorted(unknown)} {[len(twitches) for twitches in searched]}"
-    return workplace.worked_out(name, person, lambda diary: answered_from(diary, unknown, searched))
+    return workplace.worked_out(
+        name, person, lambda diary: answered_from(diary, unknown, searched, now=clock), lasts_s=lasts_s
+    )
 
 
 @router.post("/reply")
@@ -104,15 +114,18 @@ async def tell_person(request: Request) -> Response:
     return back_to("/answer")
 
 
-def answered_from(diary: Diary, unknown: frozenset[str], measured: tuple[Twitches, ...] = ()) -> Answered:
-    """Return the answer to what a diary says and its recordings show."""
-    case = case_of_diary(diary)
+def answered_from(
+    diary: Diary, unknown: frozenset[str], measured: tuple[Twitches, ...] = (), *, now: datetime
+) -> Answered:
+    """Return the answer to what a diary says up to now and its recordings show."""
+    case = case_of_diary(diary, now=now)
     assessment = assess(case, measured, unknown)
     return Answered(case=case, assessment=assessment, question=next_question(begin(case, assessment, measured)))
 
 
-def missing_in(diary: Diary) -> list[str]:
-    """Return what an answer cannot do without: ``age``, ``twitching``."""
+def missing_in(diary: Diary, now: datetime) -> list[str]:
+    """Return what an answer cannot do without and a diary does not tell up to now: ``age``, ``twitching``."""
+    diary = counted_at(diary, now).diary
     missing = [] if diary.person is not None and diary.person.birth_year is not None else ["age"]
     twitches = len(diary.of(Bout)) + len(diary.of(RecordingMade)) > 0
     return missing if twitches else [*missing, "twitching"]

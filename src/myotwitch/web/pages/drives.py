@@ -83,7 +83,7 @@ def _worked_out(request: Request) -> Found | None:
 def _found_in(diary: Diary) -> Found:
     from myotwitch.web.drives_found import found_in  # loaded where it is worked out, so that no page waits for it
 
-    return found_in(diary)
+    return found_in(diary, Sent.clock())
 
 
 def _values(found: Found) -> dict[str, Any]:

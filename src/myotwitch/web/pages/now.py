@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from myotwitch.anatomy import MUSCLES
 from myotwitch.diary import Bout, CheckIn, Diary
+from myotwitch.diary.counted import counted_at
 from myotwitch.language import _, digits, later, translated
 from myotwitch.report.body_map import HEAT_DAYS, VIEWS, Heat, Part, drawing_of, heat_of, part_of
 from myotwitch.store import undo
@@ -49,7 +50,8 @@ UNITS = ("mg", "g", "ug", "ml", "unit")
 @router.get("/")
 def now(request: Request) -> Response:
     """Show the page on which everything is noted."""
-    diary, clock = diary_of(request), Sent.clock()
+    clock = Sent.clock()
+    diary = counted_at(diary_of(request), clock).diary
     bouts = diary.of(Bout)
     heat = heat_of(bouts, clock)
     midnight = clock.replace(hour=0, minute=0, second=0, microsecond=0)
