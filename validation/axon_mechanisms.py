@@ -16,11 +16,12 @@ from types import MappingProxyType
 import numpy as np
 from validation.axon_lesions import burst_limits, burst_table, channel_table
 from validation.target import MAXIMAL_HZ, table
+from validation.trains import after_train, change_percent, thresholds
 
 from myotwitch.simulation.axon import kernels
 from myotwitch.simulation.axon.axon import LONG_STEPS, STEPS, Axon, Pools, constants_of, resting_state
-from myotwitch.simulation.axon.conditions import ACTIVE_POOLS, pulse_times_s
-from myotwitch.simulation.axon.impulses import discharges, threshold_pa
+from myotwitch.simulation.axon.conditions import ACTIVE_POOLS
+from myotwitch.simulation.axon.impulses import discharges
 from myotwitch.simulation.axon.ions import Floats, Ions, ion_figure, nernst_mv
 from myotwitch.simulation.axon.kernels import Constants, advance
 from myotwitch.simulation.axon.membrane import healthy_membrane, settled_balance
@@ -41,26 +42,6 @@ NOISE_PA = 2.7
 """Size of the random current while ischaemia is played, as in ``discharges.py`` [pA]."""
 
 
-def thresholds(state: Floats, constants: Constants) -> Floats:
-    """Return the thresholds of 0.1 and 1 ms [pA]."""
-    values = Axon().table
-    return np.array([threshold_pa(state, constants, values, ms, 0.0, 400.0, STEPS, 1e-3) for ms in (0.1, 1.0)])
-
-
-def after_train(
-    constants: Constants, rates_hz: tuple[float, float], duration_s: int, *, inactivates: bool = True
-) -> Floats:
-    """Return the change of both thresholds five seconds after a train between two rates [%]."""
-    rest = resting_state(Axon()).values
-    state, current = rest.copy(), np.zeros(duration_s * 1000)
-    current[(pulse_times_s(*rates_hz, duration_s) * 1e3).astype(np.int64)] = 700.0
-    for drive in (current, np.zeros(5000)):
-        discharges(state, constants, Axon().table, drive, 1.0, LONG_STEPS, 1.0)
-    if not inactivates:
-        state[[kernels.U, kernels.INNER_U]] = rest[[kernels.U, kernels.INNER_U]]
-    return np.asarray(100.0 * (thresholds(state, constants) / thresholds(rest, constants) - 1.0))
-
-
 def train_table() -> str:
     """Return what trains leave behind when the pump, the spaces and slow inactivation are varied."""
     constants = constants_of(replace(Axon(), pools=ACTIVE_POOLS))
@@ -76,10 +57,11 @@ def train_table() -> str:
     }
     rows = []
     for name, changed in varied.items():
-        long, *short = (
-            after_train(changed, rates, seconds, inactivates="held" not in name)
+        states = [
+            after_train(changed, rates, seconds)[1][0]
             for rates, seconds in (((8.0, 8.0), 600), ((30.0, 30.0), 60), (MAXIMAL_HZ, 60))
-        )
+        ]
+        long, *short = (change_percent(state, changed, inactivates="held" not in name) for state in states)
         rows.append((name, f"{long[0]:+.1f} and {long[1]:+.1f} %", *(f"{one[1]:+.1f} %" for one in short)))
     rows.append(("people", "+9.9 and +16.4 %", "", "+15 to +24 %"))
     return table(("varied", "8 Hz, 10 min: 0.1 and 1 ms", "30 Hz, 1 min: 1 ms", "27 to 15 Hz, 1 min: 1 ms"), rows)

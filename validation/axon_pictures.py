@@ -23,6 +23,13 @@ from myotwitch.simulation.axon.protocol import (
     excitability,
 )
 
+TOLD = {
+    "potassium": "potassium: direction measured",
+    "sodium": "sodium: untested",
+    "calcium": "ionised calcium: partly measured",
+    "magnesium": "ionised magnesium: untested",
+}
+"""Heads of the pictures of ions: none of these curves was measured itself."""
 BAND, LINE, RAISED = "#c9d6df", "#1b4965", "#c8553d"
 DPI = 110
 
@@ -84,7 +91,7 @@ def draw_ions(path: Path) -> None:
             axis.plot(effect.concentration_mmol_per_l[fires], np.full(fires.sum(), -100.0), "x", color=RAISED)
         axis.axvline(effect.usual_mmol_per_l, color="grey", lw=0.6)
         axis.axhline(0, color="grey", lw=0.6)
-        axis.set(title=f"{ion}: {effect.status}", xlabel=f"{ion} [mmol/l]")
+        axis.set(title=TOLD[ion], xlabel=f"{TOLD[ion].split(':')[0]} [mmol/l]")
     axes[0].set_ylabel("current to fire, change [%]")
     figure.savefig(path, dpi=DPI)
     plt.close(figure)

@@ -6,8 +6,24 @@ from functools import cache
 
 import numpy as np
 
+from myotwitch.simulation.axon.axon import STEPS, Axon, constants_of, resting_state
 from myotwitch.simulation.axon.ions import Floats
-from myotwitch.simulation.axon.protocol import CURRENTS_PERCENT, INTERVALS_MS, Excitability
+from myotwitch.simulation.axon.protocol import (
+    CURRENTS_PERCENT,
+    INTERVALS_MS,
+    POLARISED_MS,
+    PRECISION,
+    Excitability,
+    current_threshold,
+    electrotonus,
+)
+from myotwitch.simulation.axon.summaries import (
+    extremes_of_recovery,
+    half_time_ms,
+    relative_refractory_period_ms,
+    slopes,
+    smoothed_peak,
+)
 from myotwitch.sources import read_table
 
 ELECTROTONUS_WINDOWS = (
@@ -19,6 +35,29 @@ ELECTROTONUS_WINDOWS = (
     (90.0, 100.0, False),
 )
 """Windows of threshold electrotonus: first and last delay [ms], and whether the current depolarises."""
+
+CLINIC_DELAYS_MS = (
+    *(1.0, 5.0, 10.0, 16.0, 23.0, 31.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0, 99.0),
+    *(101.0, 110.0, 120.0, 130.0, 140.0, 150.0, 160.0, 170.0, 180.0, 190.0, 200.0),
+)
+"""Delays of threshold electrotonus in the clinic, counted from the start of the current."""
+CLINIC_CURRENTS_PERCENT = tuple(float(current) for current in range(-100, 60, 10) if current)
+"""Polarising currents of the current-threshold relation in the clinic, without nought."""
+FURTHER = {
+    "relative_refractory_period_ms": "relative refractory period [ms]",
+    "superexcitability_percent": "superexcitability [%]",
+    "superexcitability_7_ms_percent": "superexcitability 7 ms [%]",
+    "subexcitability_percent": "subexcitability [%]",
+    "depolarised_peak_percent": "TEd(peak) [%]",
+    "accommodation_percent": "S2 accommodation [%]",
+    "accommodation_half_time_ms": "accommodation half-time [ms]",
+    "undershoot_percent": "TEd(undershoot) [%]",
+    "overshoot_percent": "TEh(overshoot) [%]",
+    "resting_slope": "resting I/V slope",
+    "minimum_slope": "minimum I/V slope",
+    "hyperpolarised_slope": "hyperpolarised I/V slope",
+}
+"""Rows of ``norms.toml`` that were not fitted, and what the clinic calls them."""
 
 
 @cache
@@ -54,3 +93,44 @@ def deviations(found: Excitability) -> Floats:
     """Return how many standard deviations each index lies from the mean of healthy people."""
     means, sds = norm_indices()
     return np.asarray((indices(found) - means) / sds)
+
+
+def further_indices(axon: Axon, found: Excitability) -> Floats:
+    """Return the indices of an axon that were not fitted, in the order of `FURTHER`.
+
+    Parameters
+    ----------
+    axon
+        The axon, which rests.
+    found
+        What the test found on it; electrotonus and current-threshold relation are measured again as often as in the
+        clinic, on which peaks and slopes hang.
+    """
+    start, tracked = resting_state(axon).values, (constants_of(axon), axon.table, found.threshold_pa, STEPS, PRECISION)
+    delays, currents = np.array(CLINIC_DELAYS_MS), np.array(CLINIC_CURRENTS_PERCENT)
+    depolarised, hyperpolarised = (electrotonus(start, *tracked, delays, way) for way in (0.4, -0.4))
+    reduction = current_threshold(start, *tracked, currents)
+    end, first, last = int(POLARISED_MS), int(delays[0]), int(delays[-1])
+    peak, late = smoothed_peak(delays, depolarised, first, end - 1), found.electrotonus(90, 100, depolarising=True)
+    rest = int(np.searchsorted(currents, 0.0))
+    recovery = (np.array(INTERVALS_MS), found.recovery_percent)
+    return np.array(
+        [
+            relative_refractory_period_ms(*recovery),
+            extremes_of_recovery(*recovery)[0],
+            0.5 * (found.at_interval(6.3) + found.at_interval(7.9)),
+            extremes_of_recovery(*recovery)[1],
+            peak,
+            peak - late,
+            half_time_ms(delays, depolarised, peak, late),
+            -smoothed_peak(delays, -depolarised, end + 1, last),
+            smoothed_peak(delays, hyperpolarised, end + 1, last),
+            *slopes(np.insert(currents, rest, 0.0), np.insert(reduction, rest, 0.0)),
+        ]
+    )
+
+
+def further_deviations(axon: Axon, found: Excitability) -> Floats:
+    """Return how many standard deviations each index that was not fitted lies from the mean of healthy people."""
+    means, sds = (np.array([norm(name)[part][0] for name in FURTHER]) for part in (0, 1))
+    return np.asarray((further_indices(axon, found) - means) / sds)
