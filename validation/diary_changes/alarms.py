@@ -61,6 +61,12 @@ def false_alarms(world: World, *, seed: int, diaries: int) -> dict[str, float]:
     return {name: count / (years if not name.endswith("any") else diaries) for name, count in counts.items()}
 
 
+def alarms_a_year(world: World, *, seed: int, diaries: int) -> float:
+    """Return only the program's alarms a year in diaries of a year in which nothing changes."""
+    hourly = simulate(world, np.random.default_rng(seed), diaries=diaries, days=UNCHANGED_DAYS)
+    return sum(len(raise_alarms(hourly.days(diary))) for diary in range(diaries)) / (diaries * UNCHANGED_DAYS / 365.25)
+
+
 def found_of(world: World, ratio: float, *, seed: int, diaries: int) -> tuple[Found, dict[str, float]]:
     """Return what is found of a change after 100 of 180 days, by the program and by the rivals."""
     step = np.where(np.arange(BEFORE_DAYS + AFTER_DAYS) >= BEFORE_DAYS, np.log(ratio), 0.0)

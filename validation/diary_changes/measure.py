@@ -13,9 +13,10 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from validation.diary_changes.alarms import false_alarms, found_of
+from validation.diary_changes.alarms import alarms_a_year, false_alarms, found_of
 from validation.diary_changes.experiments import experiment_levels
-from validation.diary_changes.page import write_page
+from validation.diary_changes.ideal import LONG_BEFORE_DAYS, ideal_found
+from validation.diary_changes.page import USUAL, write_page
 from validation.diary_changes.pattern_levels import (
     burst_levels,
     clock_levels,
@@ -24,7 +25,7 @@ from validation.diary_changes.pattern_levels import (
     week_levels,
 )
 from validation.diary_changes.turns import turns_found
-from validation.diary_changes.worlds import REPORTED, World
+from validation.diary_changes.worlds import CHOSEN_ON, REPORTED, World
 
 RESULTS = Path(__file__).with_name("results.json")
 SEED = 91_000
@@ -45,6 +46,16 @@ def cells(diaries: int) -> Iterator[tuple[str, Callable[[], Any]]]:
     for number, (name, world) in enumerate(REPORTED.items()):
         seed = SEED + 1000 * number
         yield f"alarms | {name}", lambda world=world, seed=seed: _alarms(world, seed, diaries)
+    for number, (name, world) in enumerate(REPORTED.items()):
+        seed = SEED + 400_000 + 1000 * number
+        yield f"ideal | {name}", lambda world=world, seed=seed: ideal_found(world, seed=seed, diaries=diaries)
+    yield (
+        f"ideal, two years | {USUAL}",
+        lambda: ideal_found(REPORTED[USUAL], seed=SEED + 450_000, diaries=diaries, before=LONG_BEFORE_DAYS),
+    )
+    for number, (name, world) in enumerate(CHOSEN_ON.items()):
+        seed = SEED + 500_000 + 1000 * number
+        yield f"chosen | {name}", lambda world=world, seed=seed: alarms_a_year(world, seed=seed, diaries=diaries)
     for number, name in enumerate(TURN_WORLDS):
         for ratio in (1.0, 0.5):
             seed = SEED + 100_000 + 100 * number + int(10 * ratio)

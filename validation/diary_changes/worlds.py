@@ -75,12 +75,26 @@ REPORTED: Mapping[str, World] = MappingProxyType(
         "drift 0.7, 12 h, 0.3 bouts a day": replace(_USUAL, bouts_per_hour=0.3 / 16),
     }
 )
+_CHOSEN = World(bouts_per_hour=0.5, swing=0.4)
+_CHOSEN_USUAL = replace(_CHOSEN, drifts=((0.7, 12.0),))
 CHOSEN_ON: Mapping[str, World] = MappingProxyType(
     {
-        "drift 0.7, 12 h": World(bouts_per_hour=0.5, drifts=((0.7, 12.0),), swing=0.4),
-        "drift 0.35, 5 days": World(bouts_per_hour=0.5, drifts=((0.35, 120.0),), swing=0.4),
-        "drift 0.5, 15 days": World(bouts_per_hour=0.5, drifts=((0.5, 360.0),), swing=0.4),
-        "two drifts": World(bouts_per_hour=0.5, drifts=((0.6, 48.0), (0.4, 200.0)), swing=0.4),
+        "drift 0.7, 12 h": _CHOSEN_USUAL,
+        "drift 0.7, 12 h, stretches of 2 h, half logged": replace(_CHOSEN_USUAL, watched=0.5, block_hours=2),
+        "drift 0.7, 12 h, 1.3 bouts a day": replace(_CHOSEN_USUAL, bouts_per_hour=1.3 / 16),
+        "drift 0.45, 10 h": replace(_CHOSEN, drifts=((0.45, 10.0),)),
+        "bouts set off others (0.5), drift 0.6, 10 h": replace(
+            _CHOSEN, bouts_per_hour=0.25, branching=0.5, branching_hours=0.7, drifts=((0.6, 10.0),)
+        ),
+        "drift 0.6, 20 h": replace(_CHOSEN, drifts=((0.6, 20.0),)),
+        "drift 0.7, 28 h": replace(_CHOSEN, drifts=((0.7, 28.0),)),
+        "drift 0.6, 36 h, 0.5 bouts a day": replace(_CHOSEN, bouts_per_hour=0.5 / 16, drifts=((0.6, 36.0),)),
+        "drift 0.6, 2 days": replace(_CHOSEN, drifts=((0.6, 48.0),)),
+        "drift 0.7, 90 h": replace(_CHOSEN, drifts=((0.7, 90.0),)),
+        "drift 0.35, 5 days": replace(_CHOSEN, drifts=((0.35, 120.0),)),
+        "drift 0.7, 200 h": replace(_CHOSEN, drifts=((0.7, 200.0),)),
+        "drift 0.5, 15 days": replace(_CHOSEN, drifts=((0.5, 360.0),)),
+        "two drifts": replace(_CHOSEN, drifts=((0.6, 48.0), (0.4, 200.0))),
     }
 )
 

@@ -1,11 +1,11 @@
 """An alarm for a real change of the rate, with a false-alarm rate that is set beforehand.
 
 Each day it is asked: how much more probable are the counts since some day if the rate changed then, than if the
-person's own process went on? The sum of these ratios over all days on which the change may have been is the
-Shiryaev-Roberts statistic. While nothing changes its mean grows by one a day, so that it reaches a level A on average
-not before A days have passed: the level is the time between false alarms. That holds for the mean over the processes
-thought possible. So that it holds for each of them, the level is the higher, the slower this person's rate has been
-seen to drift. What came of it for single processes is measured in ``docs/changes.md``.
+person's own process went on? These ratios, summed over the days on which the change may have been, are the
+Shiryaev-Roberts statistic, which grows by one a day on average while nothing changes: a level is about the time between
+false alarms. Here days of a fortnight ago count most in the sum, for a change is to be told within two weeks. How high
+the level must be for a person depends on how slowly the rate has been seen to drift; it was chosen on simulated
+diaries. What came of it on others is measured in ``docs/changes.md``.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from myotwitch.course.changes_days import WatchedDays
 from myotwitch.course.changes_process import DRIFT_DAYS, Belief, FloatArray, Processes, belief_before, usual_processes
 
-SHARES = (0.9, 0.07, 0.02, 0.01)
+SHARES = (0.75, 0.17, 0.06, 0.02)
 """How likely each time constant of the drift is beforehand. Slow drifts look like changes; if they counted as much as
 the fast one, no change of a person with a short diary would be told."""
-LEVEL_DAYS = (800.0, 1500.0, 3000.0, 4000.0)
+LEVEL_DAYS = (640.0, 1050.0, 1700.0, 2000.0)
 """Level of the alarm for each time constant of the drift **[days]**: what the shares take from slow drifts, the level
-gives back. Chosen on simulated diaries so that each kind of drift gives about one false alarm in two years at most; the
-table of ``docs/changes.md`` is of other diaries."""
+gives back. Chosen on simulated diaries (`CHOSEN_ON` in ``validation/diary_changes/worlds.py``) so that none of their
+worlds has more than half a false alarm a year, and most 0.4 at most; the table of ``docs/changes.md`` is of others."""
 FALSE_ALARMS_PER_YEAR = 0.5
 """False alarms a year for which these levels are set, at most."""
 STEP_SD = 0.8
@@ -40,12 +40,21 @@ FRESH_DAYS = 14
 STRIDE_DAYS = 7
 OLDEST_DAYS = 180
 """A change further back than this is not looked for any more **[days]**."""
+FORTNIGHT_COUNTS, OLDER_COUNTS = 6.0, 0.6
+"""What a day of a fortnight ago counts in the sum, and a day further back. Nearer days count by the square of their
+age. On simulated diaries that tells more changes within two weeks than equal counts; were older days to count less,
+what was missed then would seldom be told later. At six, the level is about what it is with equal counts."""
 UNLIKELY = 10.0
 """Processes whose log weight is so much below the best are left out."""
 LOG_RATE_BEFORE, LOG_RATE_SD = np.log(0.3), 2.0
 """What is believed of the log rate per hour before a diary is seen: hardly anything."""
-FLAT = np.ones((2, 1, 1))
-"""The log rate is the constant plus the drift."""
+NEVER = 1 << 40
+"""Day on which the rate changed where it never did."""
+LARGEST_LOG_RATIO = 600.0
+"""A change that is so much likelier than none is told anyway; numbers end a little above it."""
+AGE_COUNTS = FORTNIGHT_COUNTS * (np.arange(OLDEST_DAYS + 1) / FRESH_DAYS) ** 2
+AGE_COUNTS[:LASTS_DAYS], AGE_COUNTS[FRESH_DAYS + 1 :] = 0.0, OLDER_COUNTS * STRIDE_DAYS
+"""What a day counts in the sum, by its age **[days]**; further back it stands for a week."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,46 +78,42 @@ class Alarm:
 
 @dataclass(kw_only=True, slots=True, eq=False)
 class _Watch:
-    """Chain 0: nothing changed. The others: the rate changed on the day `began`, which stands for `stands_for` days."""
+    """Chain 0: nothing changed. The others: the rate changed on the day `began`."""
 
     belief: Belief
     began: NDArray[np.int64]
-    stands_for: FloatArray
     seen: int = 0
 
     def may_change_today(self, day: int) -> None:
-        self.belief.keep_chains(np.append(np.arange(len(self.began)), 0))
-        self.belief.covariance[0, 0, :, -1] += STEP_SD**2
-        self.began = np.append(self.began, day)
-        self.stands_for = np.append(self.stands_for, 1.0)
-
-    def thin(self, day: int) -> None:
         age = day - self.began
-        is_fresh = (age <= FRESH_DAYS) | (self.began < 0)
-        kept = is_fresh | ((self.began % STRIDE_DAYS == 0) & (age <= OLDEST_DAYS))
-        self.stands_for = np.where(is_fresh, self.stands_for, float(STRIDE_DAYS))
-        if not kept.all():
-            chains = np.flatnonzero(kept)
-            self.belief.keep_chains(chains)
-            self.began, self.stands_for = self.began[chains], self.stands_for[chains]
+        kept = np.flatnonzero((age <= FRESH_DAYS) | ((self.began % STRIDE_DAYS == 0) & (age <= OLDEST_DAYS)))
+        self.belief.fork(kept, STEP_SD)
+        self.began = np.concatenate((self.began[kept], (day,)))
 
-    def log_ratios(self, day: int) -> FloatArray:
-        """Log of how much likelier a change on each day is than none, times the days it stands for."""
-        evidence = self.belief.log_evidence
-        lasted = day - self.began[1:] >= LASTS_DAYS
-        ratios: FloatArray = np.where(lasted, evidence[1:] - evidence[0] + np.log(self.stands_for[1:]), -np.inf)
-        return ratios
+    def alarm_of(self, day: int, level_factor: float) -> tuple[int, float] | None:
+        """Return the likeliest chain and the level if a change is so much likelier than none."""
+        log_weight = self.belief.log_weight
+        share = np.exp(np.minimum(log_weight - log_weight[:, 0].max(), LARGEST_LOG_RATIO))
+        evidence = share.sum(axis=0)
+        counts = AGE_COUNTS[day - self.began[1:]]
+        together = float(counts @ evidence[1:] / evidence[0])
+        if together <= level_factor * min(LEVEL_DAYS):
+            return None
+        level = level_factor * self._level_days(share[:, 0] / evidence[0])
+        likeliest = int(np.argmax(np.where(counts > 0, evidence[1:], 0.0))) + 1
+        return (likeliest, level) if together > level else None
 
-    def level_days(self) -> float:
+    def _level_days(self, weight: FloatArray) -> float:
         """The level for this person: the geometric mean over the processes, as likely as each is if nothing changed."""
-        weight = np.exp(self.belief.log_weight[:, 0] - self.belief.log_evidence[0])
         drift_days = np.log(self.belief.processes.drift_days)
-        levels = np.interp(drift_days, np.log(DRIFT_DAYS), np.log(LEVEL_DAYS))
-        return float(np.exp(weight @ levels))
+        return float(np.exp(weight @ np.interp(drift_days, np.log(DRIFT_DAYS), np.log(LEVEL_DAYS))))
 
     def go_on_from(self, chain: int) -> None:
+        """Go on as if the rate had changed; that it may only have drifted stays as likely for the processes."""
+        log_weight = self.belief.log_weight - self.belief.log_evidence
         self.belief.keep_chains(np.array([chain]))
-        self.began, self.stands_for, self.seen = np.array([-1]), np.ones(1), 0
+        self.belief.log_weight = np.logaddexp(log_weight[:, [chain]], log_weight[:, [0]])
+        self.began, self.seen = np.array([NEVER]), 0
 
 
 def raise_alarms(
@@ -130,23 +135,21 @@ def raise_alarms(
     belief = belief_before(
         processes or usual_processes(SHARES), mean=np.array([LOG_RATE_BEFORE]), sd=np.array([LOG_RATE_SD])
     )
-    watch = _Watch(belief=belief, began=np.array([-1]), stands_for=np.ones(1))
+    watch = _Watch(belief=belief, began=np.array([NEVER]))
     alarms = []
-    for day in range(len(days)):
+    for day, (bouts, exposure_h) in enumerate(zip(days.bouts, days.exposure_h, strict=True)):
         watch.belief.pass_days(1.0)
-        if days.exposure_h[day] <= 0:
+        if exposure_h <= 0:
             continue
         watch.seen += 1
         if watch.seen > BEFORE_DAYS:
             watch.may_change_today(day)
-        watch.belief.absorb(days.bouts[day], days.exposure_h[day], FLAT)
-        watch.thin(day)
-        if watch.seen < SETTLES_DAYS or len(watch.began) == 1:
+        watch.belief.absorb(bouts, exposure_h)
+        if watch.seen < SETTLES_DAYS:
             continue
-        ratios = watch.log_ratios(day)
-        level = level_factor * watch.level_days()
-        if np.logaddexp.reduce(ratios) > np.log(level):
-            chain = int(np.argmax(ratios)) + 1
+        found = watch.alarm_of(day, level_factor)
+        if found is not None:
+            chain, level = found
             alarms.append(Alarm(raised_index=day, changed_index=int(watch.began[chain]), level_days=level))
             watch.go_on_from(chain)
         if day % STRIDE_DAYS == 0:

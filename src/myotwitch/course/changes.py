@@ -10,7 +10,15 @@ import numpy as np
 from myotwitch.course.alarm import FALSE_ALARMS_PER_YEAR, OLDEST_DAYS, SHARES, STEP_SD, Alarm, raise_alarms
 from myotwitch.course.changes_days import WatchedDays
 from myotwitch.course.changes_process import Belief, belief_before, usual_processes
-from myotwitch.course.changes_regression import LOG_RATE_BEFORE, LOG_RATE_SD, Interval, Mixture, learn
+from myotwitch.course.changes_regression import (
+    LEAVE_OUT_EVERY,
+    LOG_RATE_BEFORE,
+    LOG_RATE_SD,
+    UNLIKELY,
+    Interval,
+    Mixture,
+    learn,
+)
 
 LOOKS_BACK_DAYS = 365
 """Days before a change with which the days since are compared, at most **[days]**."""
@@ -76,8 +84,8 @@ def _change(days: WatchedDays, alarm: Alarm, begin: int, end: int) -> Change:
     weight = np.exp(belief.log_weight[:, 1:] - evidence[1:]) * share
     step = Mixture(
         weight=weight.ravel(),
-        mean=belief.mean[1, :, 1:].ravel(),
-        sd=np.sqrt(belief.covariance[1, 1, :, 1:]).ravel(),
+        mean=belief.mean[0, :, 1:].ravel(),
+        sd=np.sqrt(belief.covariance[0, 0, :, 1:]).ravel(),
     )
     ratio_of_evidence = float(np.logaddexp.reduce(evidence[1:]) - evidence[0])
     return Change(
@@ -91,20 +99,27 @@ def _change(days: WatchedDays, alarm: Alarm, begin: int, end: int) -> Change:
 
 
 def _belief_after(days: WatchedDays, candidates: np.ndarray, begin: int, end: int) -> Belief:
-    """Return the belief at the end of a stretch; chain 0: no change, the others: a change on each candidate day."""
-    belief = belief_before(
-        usual_processes(SHARES), mean=np.array([LOG_RATE_BEFORE, 0.0]), sd=np.array([LOG_RATE_SD, STEP_SD])
-    )
+    """Return the belief at the end of a stretch; chain 0: no change, the others: a change on each candidate day.
+
+    The states are the change, the log rate with it, and the drift.
+    """
+    belief = belief_before(usual_processes(SHARES), mean=np.array([LOG_RATE_BEFORE]), sd=np.array([LOG_RATE_SD]))
     split = int(candidates[0])
-    bouts, exposure = days.bouts[:, np.newaxis], days.exposure_h[:, np.newaxis]
-    flat = np.zeros((split - begin, 2, 1))
-    flat[:, 0] = 1.0
-    learn(belief, bouts[begin:split], exposure[begin:split], flat)
-    belief.keep_chains(np.zeros(len(candidates) + 1, dtype=np.int64))
-    design = np.ones((end - split, 2, len(candidates) + 1))
-    design[:, 1, 0] = 0.0
-    design[:, 1, 1:] = np.arange(split, end)[:, np.newaxis] >= candidates
-    learn(belief, bouts[split:end], exposure[split:end], design)
+    learn(belief, days.bouts[begin:split, np.newaxis], days.exposure_h[begin:split, np.newaxis])
+    belief.add_change(STEP_SD)
+    last = int(candidates[-1])
+    passed, seen = 1.0, 0
+    for day in range(split, end):
+        if day <= last:
+            belief.fork(np.arange(day - split + 1), STEP_SD)
+        if days.exposure_h[day] <= 0:
+            passed += 1.0
+            continue
+        belief.pass_days(passed)
+        belief.absorb(days.bouts[day], days.exposure_h[day])
+        passed, seen = 1.0, seen + 1
+        if seen % LEAVE_OUT_EVERY == 0:
+            belief.drop_unlikely(UNLIKELY)
     return belief
 
 

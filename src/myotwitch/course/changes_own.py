@@ -17,7 +17,7 @@ FEWEST_DAYS = 14
 """Watched days from which on a person's own rate and drift are known well enough to say anything with them."""
 LIKELIEST = 8
 """Processes that are carried along."""
-NEEDED_SCORE = 3.8
+NEEDED_SCORE = 3.4
 """Standard errors at which the alarm is raised about every second time: its level, and that the drift is not known."""
 LONGEST_WAIT_DAYS = 180
 """A wait that is longer is none that can be told **[days]**."""
@@ -77,7 +77,7 @@ def own_process_of(days: WatchedDays) -> OwnProcess:
             ).format(seen=np.count_nonzero(seen), bouts=digits(bouts.sum(), ".0f"), fewest_days=FEWEST_DAYS)
         )
     belief = belief_before(usual_processes(), mean=np.array([LOG_RATE_BEFORE]), sd=np.array([LOG_RATE_SD]))
-    learn(belief, bouts[:, np.newaxis], exposure[:, np.newaxis], np.ones((len(bouts), 1, 1)))
+    learn(belief, bouts[:, np.newaxis], exposure[:, np.newaxis])
     best = np.argsort(-belief.log_weight[:, 0])[:LIKELIEST]
     log_weight = belief.log_weight[:, 0] - np.logaddexp.reduce(belief.log_weight[best, 0])
     return OwnProcess(

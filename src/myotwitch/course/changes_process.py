@@ -8,7 +8,7 @@ person's rate does when nothing has changed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
@@ -24,6 +24,7 @@ SCATTERS = (0.01, 0.1, 0.3, 1.0)
 HARDLY_DRIFTS = (0.1, 2.0)
 """Standard deviation and time constant of a drift that is nearly none."""
 SHARE_HARDLY_DRIFTS = 0.1
+FIRST_CHAIN = np.zeros(1, dtype=np.int64)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -46,9 +47,17 @@ class Processes:
     drift_days: FloatArray
     scatter: FloatArray
     log_prior: FloatArray
+    _after: dict[float, tuple[FloatArray, FloatArray]] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.drift_sd)
+
+    def after(self, days: float) -> tuple[FloatArray, FloatArray]:
+        """Return what is left of each drift after some days, and the variance it gains: float64[processes, 1]."""
+        if days not in self._after:
+            keeps = np.exp(-days / self.drift_days)[:, np.newaxis]
+            self._after[days] = keeps, (self.drift_sd**2)[:, np.newaxis] * (1 - keeps**2)
+        return self._after[days]
 
     def chosen(self, which: NDArray[np.bool_] | NDArray[np.int64], log_weight: FloatArray) -> Processes:
         """Return some of them, with other weights."""
@@ -96,13 +105,15 @@ class Belief:
 
     def pass_days(self, days: float) -> None:
         """Let the drift go on for some days."""
-        keeps = np.exp(-days / self.processes.drift_days)[:, np.newaxis]
+        keeps, gains = self.processes.after(days)
         self.mean[-1] *= keeps
-        self.covariance[-1] *= keeps
-        self.covariance[:, -1] *= keeps
-        self.covariance[-1, -1] += (self.processes.drift_sd**2)[:, np.newaxis] * (1 - keeps**2)
+        rest = self.covariance[-1]
+        rest *= keeps
+        self.covariance[:, -1] = rest
+        rest[-1] *= keeps
+        rest[-1] += gains
 
-    def absorb(self, bouts: float | FloatArray, exposure_h: float | FloatArray, load: FloatArray) -> None:
+    def absorb(self, bouts: float | FloatArray, exposure_h: float | FloatArray, load: FloatArray | None = None) -> None:
         """Learn from the count of a day.
 
         Parameters
@@ -112,34 +123,68 @@ class Belief:
         exposure_h
             Its exposure, above 0 **[h]**; one, or one a chain.
         load
-            float64[states, 1, chains or 1]: what the log rate is a sum of; 1 for the drift.
+            float64[states, 1, chains or 1]: what the log rate is a sum of; 1 for the drift. None: the sum of the last
+            two states.
 
         Method
         ------
         Poisson counts around a Gaussian log rate: the posterior's mode solves ``q E exp(mode) = W(q E exp(a + q y))``
         with Lambert's W, prior mean ``a`` and variance ``q``; mean, covariance and evidence by Laplace's approximation.
         """
-        shared = np.einsum("ij...,j...->i...", self.covariance, load)
-        middle = np.einsum("i...,i...->...", self.mean, load)
-        variance = np.einsum("i...,i...->...", shared, load) + self.processes.scatter[:, np.newaxis]
-        weight = _lambert_of_exponential(np.log(variance * exposure_h) + middle + variance * bouts)
+        shared, middle, variance = self._of_log_rate(load)
+        variance += self.processes.scatter[:, np.newaxis]
+        exponent = np.log(variance)
+        exponent += variance * bouts + middle
+        exponent += np.log(exposure_h)
+        weight = _lambert_of_exponential(exponent)
         expected = weight / variance
         error = bouts - expected
-        self.log_weight += (
-            bouts * (middle + variance * bouts - weight + np.log(exposure_h))
-            - expected
-            - gammaln(np.asarray(bouts) + 1.0)
-            - 0.5 * variance * error**2
-            - 0.5 * np.log1p(weight)
-        )
+        evidence = variance * error
+        evidence *= 0.5 * (bouts + expected)
+        evidence += bouts * middle
+        evidence -= expected
+        evidence -= 0.5 * np.log1p(weight)
+        evidence += bouts * np.log(exposure_h) - gammaln(np.asarray(bouts) + 1.0)
+        self.log_weight += evidence
         self.mean += shared * error
-        self.covariance -= shared[:, np.newaxis] * shared * (expected / (1 + weight))
+        weight += 1.0
+        expected /= weight
+        self.covariance -= shared[:, np.newaxis] * (shared * expected)
+
+    def _of_log_rate(self, load: FloatArray | None) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the covariance of the log rate with each state, its mean and its variance without the scatter."""
+        if load is None:
+            shared = self.covariance[:, -2] + self.covariance[:, -1]
+            return shared, self.mean[-2] + self.mean[-1], shared[-2] + shared[-1]
+        shared = np.einsum("ij...,j...->i...", self.covariance, load)
+        return shared, np.einsum("i...,i...->...", self.mean, load), np.einsum("i...,i...->...", shared, load)
 
     def keep_chains(self, chains: NDArray[np.int64]) -> None:
         """Go on with some chains only, in the order given."""
-        self.mean = self.mean[:, :, chains]
-        self.covariance = self.covariance[:, :, :, chains]
-        self.log_weight = self.log_weight[:, chains]
+        self.mean = self.mean.take(chains, axis=-1)
+        self.covariance = self.covariance.take(chains, axis=-1)
+        self.log_weight = self.log_weight.take(chains, axis=-1)
+
+    def fork(self, chains: NDArray[np.int64], step_sd: float) -> None:
+        """Go on with some chains, and with one more in which the rate of the first changes now.
+
+        Where there are more than two states, the first is that change.
+        """
+        self.keep_chains(np.concatenate((chains, FIRST_CHAIN)))
+        step = step_sd**2
+        self.covariance[-2, -2, :, -1] += step
+        if len(self.mean) > 2:
+            self.covariance[0, 0, :, -1] = step
+            self.covariance[0, -2, :, -1] = self.covariance[-2, 0, :, -1] = step
+
+    def add_change(self, step_sd: float) -> None:
+        """Put a change of the rate before the other states, which has not happened in any chain yet."""
+        states, processes, chains = self.mean.shape
+        mean, covariance = self.mean, self.covariance
+        self.mean = np.zeros((states + 1, processes, chains))
+        self.covariance = np.zeros((states + 1, states + 1, processes, chains))
+        self.mean[1:], self.covariance[1:, 1:] = mean, covariance
+        self.covariance[0, 0] = step_sd**2
 
     def drop_unlikely(self, margin: float) -> None:
         """Leave out the processes whose log weight is `margin` below the best, whatever the chain."""
@@ -179,9 +224,14 @@ def belief_before(processes: Processes, mean: FloatArray, sd: FloatArray, chains
 
 def _lambert_of_exponential(exponent: FloatArray) -> FloatArray:
     """Return Lambert's W of ``exp(exponent)``, to a relative error below 1e-6."""
-    log_of_one_more = np.logaddexp(0.0, exponent)
-    value = log_of_one_more * (1 - np.log1p(log_of_one_more) / (2 + log_of_one_more))
-    left = exponent - value - np.log(value)
+    # NumPy's logaddexp says the same of zero and the exponent, and takes longer.
+    value = np.log1p(np.exp(-np.abs(exponent)))
+    value += np.maximum(exponent, 0.0)
+    value *= 1 - np.log1p(value) / (2 + value)
     above = 1 + value
-    corrected: FloatArray = value * (1 + left / above * (1 + left / (2 * above**2)))
-    return corrected
+    step = exponent - value
+    step -= np.log(value)
+    step /= above
+    above *= 2
+    value *= 1 + step * (1 + step / above)
+    return value

@@ -63,7 +63,12 @@ class Mixture:
 
 
 def learn(
-    belief: Belief, bouts: FloatArray, exposure_h: FloatArray, design: FloatArray, *, is_thinned: bool = True
+    belief: Belief,
+    bouts: FloatArray,
+    exposure_h: FloatArray,
+    design: FloatArray | None = None,
+    *,
+    is_thinned: bool = True,
 ) -> None:
     """Let a belief learn from days, changing it in place.
 
@@ -76,11 +81,11 @@ def learn(
     exposure_h
         float64[days, 1 or chains] **[h]**; days on which the first chain has 0 are passed over.
     design
-        float64[days, constants, 1 or chains]: what each constant of the state counts on each day.
+        float64[days, constants, 1 or chains]: what each constant of the state counts on each day; None: 1 always.
     is_thinned
         Processes that have become unlikely for every chain are left out.
     """
-    load = np.ones((design.shape[1] + 1, 1, design.shape[2]))
+    load = None if design is None else np.ones((design.shape[1] + 1, 1, design.shape[2]))
     passed, seen = 1.0, 0
     for day in range(len(bouts)):
         if exposure_h[day, 0] <= 0:
@@ -88,7 +93,8 @@ def learn(
             continue
         belief.pass_days(passed)
         passed = 1.0
-        load[:-1, 0] = design[day]
+        if load is not None and design is not None:
+            load[:-1, 0] = design[day]
         belief.absorb(bouts[day], exposure_h[day], load)
         seen += 1
         if is_thinned and seen % LEAVE_OUT_EVERY == 0:
