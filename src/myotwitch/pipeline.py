@@ -359,10 +359,12 @@ def simulate_file(
     RequestError
         With all faults of the scene, or if a file cannot be written.
     """
-    from myotwitch.simulation.scene_file import read_scene
-    from myotwitch.simulation.simulate import simulate
+    with without_collecting():
+        from myotwitch.simulation.scene_file import read_scene
+        from myotwitch.simulation.simulate import simulate
 
-    return simulate(read_scene(path, seed=seed, duration_s=duration_s), recording, truth, progress)
+        scene = read_scene(path, seed=seed, duration_s=duration_s)
+    return simulate(scene, recording, truth, progress)
 
 
 def write_case_report(answered: Answer, path: Path) -> None:
