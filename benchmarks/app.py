@@ -2,7 +2,7 @@
 
     python -m benchmarks.app [--write-docs]
 
-A diary of about 30,000 entries is simulated by `validation.diaries` as in `benchmarks.diary`; its bouts get muscles,
+A diary of about 30,000 entries is simulated by `validation.diaries`; its bouts get muscles,
 and it ends today. The real server runs on it, with a recording. Every address that its own OpenAPI document names for
 reading is asked for over HTTP: again and again when everything is worked out, and once more right after an entry was
 added, while the answer is being worked out anew. The time of the server's processor is told beside that of the clock,
@@ -32,13 +32,13 @@ from validation.diaries.simulate import simulate
 from validation.diaries.worlds import REPORTED
 
 from benchmarks.app_server import Server, running_server
-from benchmarks.diary import DAYS, SEED
 from benchmarks.results import markdown_table, setting, told_setting, write_result
 from myotwitch.anatomy import MUSCLES
 from myotwitch.demonstration import example_recording
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "app.md"
+DAYS, SEED = 3 * 365, 5
 GOAL_MS, GOAL_START_S = 150.0, 2.0
 PATIENCE_S = 300.0
 NOT_ASKED = ("/diary/import/look/{token}", "/recordings/{key}/file")

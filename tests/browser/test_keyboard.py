@@ -127,7 +127,7 @@ def test_a_slider_of_the_playground_moves_by_keys(example: App) -> None:
     page.locator("#potassium").focus()
     page.keyboard.press("End")
     page.locator("#sentence", has_not_text=before).wait_for()
-    assert page.locator("#potassium-value").inner_text() == "7.0 mmol/l"
+    assert page.locator("#potassium-value").inner_text() == "7.0 mmol/L"
 
 
 def test_where_one_wants_no_motion_nothing_moves(app: App) -> None:

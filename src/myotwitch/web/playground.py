@@ -52,7 +52,10 @@ _NAMES: Mapping[str, str] = MappingProxyType(
         "magnesium": later("Magnesium (ionised)"),
     }
 )
-_STEPS: Mapping[str, float] = MappingProxyType({"potassium": 0.1, "sodium": 1.0, "calcium": 0.05, "magnesium": 0.05})
+SODIUM_STEP = 1.0
+_STEPS: Mapping[str, float] = MappingProxyType(
+    {"potassium": 0.1, "sodium": SODIUM_STEP, "calcium": 0.05, "magnesium": 0.05}
+)
 
 
 def _healthy(ion: str) -> tuple[float, float] | None:
@@ -110,8 +113,16 @@ def play(*, potassium: float, sodium: float, calcium: float, magnesium: float) -
         impulses=impulses,
         trace_mv=[round(float(value), 1) for value in trace[::SHOWN_EVERY]],
         trace_step_ms=STEP_MS * SHOWN_EVERY,
-        sentence=_sentence(change, impulses, fires_alone=fires_alone),
+        sentence=_sentence(change, impulses, fires_alone=fires_alone) + _caution(sodium),
     )
+
+
+def _caution(sodium: float) -> str:
+    """Return what is to be said of another sodium than the usual one; nothing of the usual one."""
+    usual = next(slider.usual for slider in SLIDERS if slider.ion == "sodium")
+    if abs(sodium - usual) < SODIUM_STEP:
+        return ""
+    return " " + _("Of sodium not even the direction is safe: nobody measured it in people.")
 
 
 def _sentence(change: float | None, impulses: int, *, fires_alone: bool) -> str:

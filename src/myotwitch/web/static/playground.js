@@ -48,7 +48,7 @@ async function play() {
 
 function tellValue(slider) {
   const digits = Number(slider.dataset.step) >= 1 ? 0 : Number(slider.dataset.step) >= 0.1 ? 1 : 2;
-  document.getElementById(`${slider.id}-value`).textContent = `${Number(slider.value).toLocaleString(document.documentElement.lang, { minimumFractionDigits: digits, maximumFractionDigits: digits })} mmol/l`;
+  document.getElementById(`${slider.id}-value`).textContent = `${Number(slider.value).toLocaleString(document.documentElement.lang, { minimumFractionDigits: digits, maximumFractionDigits: digits })} mmol/L`;
 }
 
 for (const slider of sliders) slider.addEventListener("input", () => { tellValue(slider); play(); });
