@@ -153,9 +153,15 @@ def body_sentence(row: InBody) -> str:
     """Return what is in the body of a substance in words."""
     (name,) = names([row.substance])
     early, late = row.gone_by_interval
-    return _(
-        "{name}: about {amount} {unit} ({low} to {high}), gone by {day} {clock} (between {early} and {late})."
-    ).format(
+    if row.gone_by > row.at:
+        pattern = _(
+            "{name}: about {amount} {unit} ({low} to {high}), gone by {day} {clock} (between {early} and {late})."
+        )
+    else:
+        pattern = _(
+            "{name}: gone in most people since {day} {clock}, in some not until {late} ({low} to {high} {unit} left)."
+        )
+    return pattern.format(
         name=name,
         amount=_amount(row.now.value, ".3g", row.now.high),
         unit=row.unit,
