@@ -14,19 +14,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from validation.channel_targets import BURST_S, LEFT
 from validation.fit_axon import train_percent
 from validation.norm_targets import rms
-from validation.target import AFTER, last_node, late_electrotonus, table, with_fast_potassium, with_fewer_of_all
+from validation.target import AFTER, late_electrotonus, table, with_fast_potassium, with_fewer_of_all
 
 from myotwitch.simulation.axon.axon import Axon, changed_axon
 from myotwitch.simulation.axon.discharges import answer_to_pulse, spontaneous_discharges
-from myotwitch.simulation.axon.membrane import Membrane, healthy_membrane, settled_balance, with_channels
+from myotwitch.simulation.axon.membrane import Membrane, healthy_membrane, last_node, settled_balance, with_channels
 from myotwitch.simulation.axon.norms import FURTHER, deviations, further_deviations
 from myotwitch.simulation.axon.protocol import Excitability, excitability
 
 SHARES = (1.0, 0.5, 0.3, 0.2, 0.1, 0.05)
-BURST_S = 1 / 30
-"""Impulses nearer than this belong to one burst [s]."""
 SKIN_CELSIUS = 32.8
 """Mean skin temperature of the people of the norms."""
 MUSCLE_RESTS_MS = (2.5, 2.75, 3.0)
@@ -69,26 +68,25 @@ def channel_table() -> str:
 
 
 def burst_table() -> str:
-    """Return how fast impulses follow each other within bursts by what is left of fast potassium, at node and under the
-    myelin.
-    """
+    """Return how fast impulses follow each other within bursts of the last node by what is left of fast potassium."""
+    ending = last_node(healthy_membrane())
     rows = []
     for node in SHARES:
-        rates = [rate_within_hz(with_fast_potassium(node=node, under_myelin=share)) for share in SHARES]
+        rates = [rate_within_hz(with_fast_potassium(ending, node=node, under_myelin=share)) for share in SHARES]
         rows.append((f"{node:g} of the node's", *(f"{rate:.0f} Hz" if rate else "silent" for rate in rates)))
     return table(("left", *(f"{share:g} under the myelin" for share in SHARES)), rows)
 
 
 def burst_limits() -> str:
     """Return, in words, what cold and the muscle's own rest make of the bursts of a tenth of fast potassium."""
-    axon = with_fast_potassium(node=0.1, under_myelin=0.1)
+    axon = with_fast_potassium(last_node(healthy_membrane()), under_myelin=LEFT)
     cold = rate_within_hz(replace(axon, temperature_celsius=SKIN_CELSIUS))
     onsets = spontaneous_discharges(axon, duration_s=8.0, seed=1)
     followed = [median_within_hz(followed_by_muscle(onsets, rest_ms * 1e-3)) for rest_ms in MUSCLE_RESTS_MS]
     told = ", ".join(f"{rate:.0f} Hz ({rest:g} ms)" for rate, rest in zip(followed, MUSCLE_RESTS_MS, strict=True))
     return (
-        f"With a tenth of both left: {rate_within_hz(axon):.0f} Hz at 35 °C and {cold:.0f} Hz at {SKIN_CELSIUS} °C. A "
-        f"muscle fibre that cannot answer again within its refractory period would show {told}."
+        f"With {LEFT:g} under the myelin left: {rate_within_hz(axon):.0f} Hz at 35 °C and {cold:.0f} Hz at "
+        f"{SKIN_CELSIUS} °C. A muscle fibre that cannot answer again within its refractory period would show {told}."
     )
 
 
@@ -140,7 +138,7 @@ def fit_told(membrane: Membrane) -> dict[str, str]:
     both = f"{membrane.fast_potassium_ns:.0f} and {membrane.internodal_fast_potassium_ns:.0f} nS"
     rows = {
         "fast potassium of the node and under the myelin": both,
-        "norms, 35 fitted: rms z, greatest": f"{rms(z):.2f}, {np.abs(z).max():.2f}",
+        "norms, the 35 first fitted: rms z, greatest": f"{rms(z):.2f}, {np.abs(z).max():.2f}",
         "norms, all 47: rms z, greatest": f"{rms(every):.2f}, {np.abs(every).max():.2f}",
         "norms: S2 accommodation, z": f"{accommodation:+.2f}",
         "A5, 7 % of sodium channels blocked: TEd(40-60)": f"{middle[1] - middle[0]:+.2f}",

@@ -115,13 +115,13 @@ def counted(targets: Sequence[Target]) -> str:
 
 
 def markdown(targets: Sequence[Target], healthy: Excitability) -> str:
-    """Return the targets as a table, their count, the indices that were not fitted, and the sources."""
+    """Return the targets as a table, their count, the indices that the clinic makes of the curves, and the sources."""
     head = ("target", "measured in people", "source", "passes if", "the model gives", "", "how")
     rows = [(one.name, one.measured, one.source, one.passes_if, one.model, _verdict(one), one.kind) for one in targets]
     known = load_sources("myotwitch.simulation")
     keys = sorted({key.strip() for one in targets for key in one.source.split(",")} & set(known))
     listed = "\n".join(f"- `{key}`: {known[key].citation}. {known[key].link}" for key in keys)
-    others = f"The indices of the norms that were not fitted:\n\n{further_table(healthy)}"
+    others = f"The indices that the clinic's program makes of the curves:\n\n{further_table(healthy)}"
     return "\n\n".join((table(head, rows), counted(targets), others, f"Sources of the table:\n\n{listed}"))
 
 

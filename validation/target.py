@@ -14,7 +14,7 @@ from myotwitch.simulation.axon.membrane import Balance, Membrane, healthy_membra
 from myotwitch.simulation.axon.protocol import ELECTROTONUS_MS, POLARISED_MS, Excitability, excitability
 
 FITTED, CONDITION, PREDICTED, UNTESTED = "fitted", "condition of the fit", "prediction", "untested prediction"
-CHOSEN_MIX = "prediction, the mixture chosen by us"
+CHOSEN_MIX, CHOSEN_SHARE = "prediction, the mixture chosen by us", "prediction, the share chosen by us"
 PARTLY, ORACLE = "follows in part from a condition", "agreement with another program"
 NO_SIZE = "(no size could be read)"
 T_95: Mapping[int, float] = MappingProxyType({8: 2.365, 11: 2.228})
@@ -35,17 +35,6 @@ CHANNELS = (
     "rectifier_ns",
 )
 """The numbers of a membrane that stand for channels."""
-BESIDE_THE_NODE = (
-    "internodal_sodium_permeability",
-    "internodal_fast_potassium_ns",
-    "internodal_slow_potassium_ns",
-    "internodal_leak_ns",
-    "rectifier_ns",
-    "under_myelin_ns",
-    "internode_pf",
-    "myelin_pf",
-)
-"""The numbers of a membrane that stand for the internodes beside a node."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,15 +71,6 @@ def with_fast_potassium(membrane: Membrane | None = None, *, node: float = 1.0, 
         internodal_fast_potassium_ns=healthy.internodal_fast_potassium_ns * under_myelin,
     )
     return Axon(membrane=fewer, balance=settled_balance(healthy))
-
-
-def last_node(membrane: Membrane | None = None) -> Membrane:
-    """Return the membrane of an axon's last node, with an internode on one side only: half of all under the myelin.
-
-    Limits: the bare ending beyond it is left out.
-    """
-    whole = membrane or healthy_membrane()
-    return replace(whole, **{name: 0.5 * getattr(whole, name) for name in BESIDE_THE_NODE})
 
 
 def with_fewer_of_all(share: float, membrane: Membrane | None = None) -> Axon:

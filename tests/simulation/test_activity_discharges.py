@@ -217,12 +217,12 @@ def test_a_stronger_contraction_recruits_more_units(body: Body) -> None:
     assert np.unique(weak.unit).max() < np.unique(strong.unit).max()
 
 
-def test_an_axon_with_a_tenth_of_its_fast_potassium_channels_fires_and_a_healthy_one_does_not() -> None:
+def test_a_last_node_without_most_fast_potassium_under_the_myelin_fires_and_a_healthy_one_does_not() -> None:
     from myotwitch.simulation.scene import Nerve
 
     pool = build_pool("tibialis_anterior", np.random.default_rng(0))
-    sick = Body(pool=pool, axon=Nerve(channels={"fast_potassium": 0.1}).axon())
-    well = Body(pool=pool, axon=Nerve().axon())
+    sick = Body(pool=pool, axon=Nerve(channels={"fast_potassium_under_myelin": 0.1}, at_last_node=True).axon())
+    well = Body(pool=pool, axon=Nerve(at_last_node=True).axon())
     assert sum(len(item) for item in discharges_of("ectopic", sick, 20.0, units=2)) > 10
     assert discharges_of("ectopic", well, 20.0, units=2) == []
 

@@ -52,14 +52,22 @@ def test_many_axons_give_what_each_gives_alone_whatever_the_number_of_threads() 
     assert len(together[2]) == 0
 
 
-def test_without_fast_potassium_one_pulse_makes_a_burst_where_health_gives_one_impulse() -> None:
-    few = changed_axon(channels={"fast_potassium": 0.1})
-    bursts = [answer_to_pulse(few, 600.0, 300.0, drive_pa=drive) for drive in (0.0, 10.0, 20.0, 40.0)]
-    usual = [answer_to_pulse(Axon(), 600.0, 300.0, drive_pa=drive) for drive in (0.0, 10.0, 20.0, 40.0)]
-    assert {len(one) for one in usual} == {1}
-    longest = max(bursts, key=len)
-    assert len(longest) >= 3
-    assert 30.0 < 1e3 / np.median(np.diff(longest)) < 300.0
+def test_without_fast_potassium_under_the_myelin_a_pulse_makes_a_burst_at_the_last_node_and_not_in_the_trunk() -> None:
+    lost = {"fast_potassium_under_myelin": 0.1}
+    burst = answer_to_pulse(changed_axon(channels=lost, at_last_node=True), 600.0, 300.0)
+    usual = (changed_axon(at_last_node=True), changed_axon(channels=lost), Axon())
+    assert [len(answer_to_pulse(axon, 600.0, 300.0)) for axon in usual] == [1, 1, 1]
+    assert len(burst) >= 3
+    assert 30.0 < 1e3 / np.median(np.diff(burst)) < 300.0
+
+
+def test_left_alone_that_last_node_fires_in_bursts_as_fast_as_in_neuromyotonia_and_a_healthy_one_is_silent() -> None:
+    lost, healthy = (
+        changed_axon(channels={"fast_potassium_under_myelin": share}, at_last_node=True) for share in (0.1, 1.0)
+    )
+    apart = np.diff(spontaneous_discharges(lost, duration_s=10.0, seed=1))
+    assert 30.0 < np.median(1 / apart[apart < 1 / 30]) < 300.0
+    assert len(spontaneous_discharges(healthy, duration_s=20.0, seed=1)) == 0
 
 
 def test_a_contraction_leaves_the_axon_less_excitable_and_rest_brings_it_back(healthy: Excitability) -> None:

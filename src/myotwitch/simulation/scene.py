@@ -48,6 +48,8 @@ class Nerve:
         Ionised **[mmol/L]**.
     channels
         Factors of channels, by their names in the model, such as ``{persistent_sodium = 1.5}``.
+    at_last_node
+        They are watched at their last node, which has an internode on one side only and fires sooner.
     temperature_celsius
         Of the axons **[°C]**: 20, from which the rates of the gates are counted and below which the model fires without
         cause, to 42, the highest fever. The muscle stays as it is.
@@ -58,6 +60,7 @@ class Nerve:
     calcium_mmol_per_l: Annotated[float, Calcium] = Ions().calcium_mmol_per_l
     magnesium_mmol_per_l: Annotated[float, Magnesium] = Ions().magnesium_mmol_per_l
     channels: dict[str, float] = Field(default_factory=dict)
+    at_last_node: bool = False
     temperature_celsius: Annotated[float, Within(low=20, high=42, unit="°C")] = Axon().temperature_celsius
 
     def __post_init__(self) -> None:
@@ -74,7 +77,8 @@ class Nerve:
             calcium_mmol_per_l=self.calcium_mmol_per_l,
             magnesium_mmol_per_l=self.magnesium_mmol_per_l,
         )
-        return replace(changed_axon(ions, self.channels), temperature_celsius=self.temperature_celsius)
+        axon = changed_axon(ions, self.channels, at_last_node=self.at_last_node)
+        return replace(axon, temperature_celsius=self.temperature_celsius)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, config=STRICT)

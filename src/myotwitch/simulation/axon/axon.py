@@ -18,6 +18,7 @@ from myotwitch.simulation.axon.membrane import (
     Balance,
     Membrane,
     healthy_membrane,
+    last_node,
     rectifier_sodium_share,
     settled_balance,
     with_channels,
@@ -93,15 +94,19 @@ class Axon:
         return gate_table(self.membrane, self.ions, self.temperature_celsius).values
 
 
-def changed_axon(ions: Ions | None = None, channels: Mapping[str, float] = NO_CHANGES) -> Axon:
+def changed_axon(
+    ions: Ions | None = None, channels: Mapping[str, float] = NO_CHANGES, *, at_last_node: bool = False
+) -> Axon:
     """Return the healthy axon with other ions and with channels multiplied; leak and pump stay those of health.
+
+    At its last node it has an internode on one side only.
 
     Examples
     --------
     >>> changed_axon(Ions(potassium_mmol_per_l=5.5)).ions.potassium_mmol_per_l
     5.5
     """
-    healthy = healthy_membrane()
+    healthy = last_node(healthy_membrane()) if at_last_node else healthy_membrane()
     membrane = with_channels(healthy, channels)
     return Axon(ions=ions or Ions(), membrane=membrane, balance=settled_balance(healthy))
 

@@ -111,11 +111,31 @@ CHANGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "sodium": ("sodium_permeability", "internodal_sodium_permeability"),
         "persistent_sodium": ("persistent_share",),
         "fast_potassium": ("fast_potassium_ns", "internodal_fast_potassium_ns"),
+        "fast_potassium_under_myelin": ("internodal_fast_potassium_ns",),
         "slow_potassium": ("slow_potassium_ns", "internodal_slow_potassium_ns"),
         "rectifier": ("rectifier_ns",),
     }
 )
 """Channels that a disease or a medicine changes, and the numbers of the membrane that stand for them."""
+BESIDE_THE_NODE = (
+    "internodal_sodium_permeability",
+    "internodal_fast_potassium_ns",
+    "internodal_slow_potassium_ns",
+    "internodal_leak_ns",
+    "rectifier_ns",
+    "under_myelin_ns",
+    "internode_pf",
+    "myelin_pf",
+)
+"""The numbers of a membrane that stand for the internodes beside a node."""
+
+
+def last_node(membrane: Membrane) -> Membrane:
+    """Return the membrane of an axon's last node, with an internode on one side only: half of all under the myelin.
+
+    Limits: the bare ending beyond it is left out.
+    """
+    return replace(membrane, **{name: 0.5 * getattr(membrane, name) for name in BESIDE_THE_NODE})
 
 
 def with_channels(membrane: Membrane, factors: Mapping[str, float]) -> Membrane:

@@ -8,6 +8,7 @@ import numpy as np
 
 from myotwitch.simulation.axon.axon import STEPS, Axon, constants_of, resting_state
 from myotwitch.simulation.axon.ions import Floats
+from myotwitch.simulation.axon.kernels import Steps
 from myotwitch.simulation.axon.protocol import (
     CURRENTS_PERCENT,
     INTERVALS_MS,
@@ -57,7 +58,7 @@ FURTHER = {
     "minimum_slope": "minimum I/V slope",
     "hyperpolarised_slope": "hyperpolarised I/V slope",
 }
-"""Rows of ``norms.toml`` that were not fitted, and what the clinic calls them."""
+"""Rows of ``norms.toml`` that the clinic's program makes of the curves, and what the clinic calls them."""
 
 
 @cache
@@ -69,7 +70,7 @@ def norm(name: str) -> tuple[Floats, Floats]:
 
 
 def index_names() -> tuple[str, ...]:
-    """Return the names of the 35 fitted indices, in the order of `deviations`."""
+    """Return the names of the 35 indices that are points of the curves, in the order of `deviations`."""
     electrotonus = [f"TE{'d' if way else 'h'}({first:g}-{last:g})" for first, last, way in ELECTROTONUS_WINDOWS]
     recovery = [f"recovery {interval:g} ms" for interval in INTERVALS_MS]
     return ("SDTC", *recovery, *electrotonus, *(f"I/V {current:+g} %" for current in CURRENTS_PERCENT))
@@ -95,8 +96,8 @@ def deviations(found: Excitability) -> Floats:
     return np.asarray((indices(found) - means) / sds)
 
 
-def further_indices(axon: Axon, found: Excitability) -> Floats:
-    """Return the indices of an axon that were not fitted, in the order of `FURTHER`.
+def further_indices(axon: Axon, found: Excitability, *, steps: Steps = STEPS) -> Floats:
+    """Return the indices of an axon that the clinic's program makes of the curves, in the order of `FURTHER`.
 
     Parameters
     ----------
@@ -106,7 +107,7 @@ def further_indices(axon: Axon, found: Excitability) -> Floats:
         What the test found on it; electrotonus and current-threshold relation are measured again as often as in the
         clinic, on which peaks and slopes hang.
     """
-    start, tracked = resting_state(axon).values, (constants_of(axon), axon.table, found.threshold_pa, STEPS, PRECISION)
+    start, tracked = resting_state(axon).values, (constants_of(axon), axon.table, found.threshold_pa, steps, PRECISION)
     delays, currents = np.array(CLINIC_DELAYS_MS), np.array(CLINIC_CURRENTS_PERCENT)
     depolarised, hyperpolarised = (electrotonus(start, *tracked, delays, way) for way in (0.4, -0.4))
     reduction = current_threshold(start, *tracked, currents)
@@ -130,7 +131,7 @@ def further_indices(axon: Axon, found: Excitability) -> Floats:
     )
 
 
-def further_deviations(axon: Axon, found: Excitability) -> Floats:
-    """Return how many standard deviations each index that was not fitted lies from the mean of healthy people."""
+def further_deviations(axon: Axon, found: Excitability, *, steps: Steps = STEPS) -> Floats:
+    """Return how many standard deviations each index of `FURTHER` lies from the mean of healthy people."""
     means, sds = (np.array([norm(name)[part][0] for name in FURTHER]) for part in (0, 1))
-    return np.asarray((further_indices(axon, found) - means) / sds)
+    return np.asarray((further_indices(axon, found, steps=steps) - means) / sds)
