@@ -79,6 +79,10 @@ def later(text: str) -> str:
     """Return a text as it is. Only for a literal that stands in a table: it is collected, and translated when shown."""
     return text
 
+LARGEST_WRITTEN_OUT = 1e12
+"""What is larger is no figure of a body but a fault, and is told by its power of ten."""
+
+
 
 def digits(value: float, form: str = "g") -> str:
     """Return a number as it is written in the language in use.
@@ -94,7 +98,7 @@ def digits(value: float, form: str = "g") -> str:
     ('0.25', '12,000', '80%', '30,500')
     """
     text = format(value, form)
-    if "e+" in text:
+    if "e+" in text and abs(value) < LARGEST_WRITTEN_OUT:
         text = format(float(text), ",.0f")  # no reader of ours counts powers of ten
     return text if _in_use.get() == SOURCE_LANGUAGE else text.translate(_COMMA_FOR_POINT).replace("%", "\u00a0%")
 
