@@ -79,9 +79,9 @@ def later(text: str) -> str:
     """Return a text as it is. Only for a literal that stands in a table: it is collected, and translated when shown."""
     return text
 
+
 LARGEST_WRITTEN_OUT = 1e12
 """What is larger is no figure of a body but a fault, and is told by its power of ten."""
-
 
 
 def digits(value: float, form: str = "g") -> str:
