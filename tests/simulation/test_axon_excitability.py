@@ -36,6 +36,13 @@ def test_the_healthy_axon_lies_within_the_norms_of_280_people(healthy: Excitabil
     assert np.abs(z).max() < 1.5
 
 
+def test_undershoot_and_overshoot_which_were_not_fitted_lie_within_two_standard_deviations(
+    healthy: Excitability,
+) -> None:
+    assert healthy.depolarised_percent[10:].min() == pytest.approx(-18.2, abs=2 * 3.9)
+    assert healthy.hyperpolarised_percent[10:].max() == pytest.approx(14.1, abs=2 * 4.6)
+
+
 def test_the_numbers_that_the_clinics_program_makes_of_the_curves_hang_together(healthy: Excitability) -> None:
     values = dict(zip(FURTHER, further_indices(Axon(), healthy), strict=True))
     z = dict(zip(FURTHER, further_deviations(Axon(), healthy), strict=True))
@@ -87,6 +94,14 @@ def test_more_persistent_sodium_and_less_fast_potassium_together_move_all_but_la
     assert sick.rheobase_pa < healthy.rheobase_pa
     assert sick.at_interval(5.0) < healthy.at_interval(5.0) - 2.0
     assert sick.electrotonus(90, 100, depolarising=False) < healthy.electrotonus(90, 100, depolarising=False)
+
+
+@pytest.mark.xfail(
+    strict=True, reason="the axon's late electrotonus falls, where in people it rises: docs/physiology.md"
+)
+def test_the_same_two_raise_late_electrotonus_as_in_als(healthy: Excitability) -> None:
+    sick = found({"persistent_sodium": 1.6, "fast_potassium": 0.8})
+    assert sick.electrotonus(90, 100, depolarising=True) > healthy.electrotonus(90, 100, depolarising=True) + 0.5
 
 
 @pytest.mark.parametrize("share", [0.9, 0.8])

@@ -28,7 +28,7 @@ def test_a_drifting_rate_raises_half_a_false_alarm_a_year_at_most(world: object)
 
 def test_a_doubling_is_found_on_its_day_though_the_rate_drifts_and_its_interval_holds() -> None:
     found, _ = found_of(USUAL, 2.0, seed=12, diaries=40)
-    assert found.day_is_near >= 0.7
+    assert found.day_is_near >= 0.75
     assert found.alarm_in_time >= 0.17
     assert found.ratio_covered >= 0.85
     assert found.day_covered >= 0.85

@@ -103,13 +103,19 @@ def test_of_each_doublet_one_is_found_and_most_of_those_apart_are_two_fasciculat
     assert not DISEASED & set(outcome.kinds())
 
 
-def test_a_unit_whose_axon_model_fires_bursts_is_found_or_left_out_as_willed_and_called_no_disease_of_fibres(
-    tmp_path: Path,
-) -> None:
-    # Its last node with a tenth of the fast potassium under the myelin fires five or six times, 3.7 ms apart, nine
-    # times a second and without end: at a needle all of it is taken for a contraction.
-    nerve = {"channels": {"fast_potassium_under_myelin": 0.1}, "at_last_node": True}
-    outcome = play(tmp_path, NEEDLE, duration_s=20, nerve=nerve, ectopic=[{"units": 1}])
+BURSTING = {"channels": {"fast_potassium_under_myelin": 0.1}, "at_last_node": True}
+"""The last node fires five or six times, 3.7 ms apart, nine times a second and without end."""
+
+
+@pytest.mark.xfail(strict=True, reason="the detector takes bursts without end in a needle for a contraction")
+def test_a_unit_whose_axon_model_fires_bursts_is_found_at_each(tmp_path: Path) -> None:
+    outcome = play(tmp_path, NEEDLE, duration_s=20, nerve=BURSTING, ectopic=[{"units": 1}])
+    firsts = [next(row for row in outcome.true if row["burst"] == burst) for burst in outcome.bursts()]
+    assert len(outcome.matched(firsts)) >= 0.95 * len(firsts)
+
+
+def test_such_bursts_are_found_or_left_out_with_a_reason_and_called_no_disease_of_fibres(tmp_path: Path) -> None:
+    outcome = play(tmp_path, NEEDLE, duration_s=20, nerve=BURSTING, ectopic=[{"units": 1}])
     firsts = [next(row for row in outcome.true if row["burst"] == burst) for burst in outcome.bursts()]
     assert len(firsts) >= 20
     assert np.mean([outcome.is_accounted_for(row) for row in firsts]) >= 0.95

@@ -25,9 +25,6 @@ app = typer.Typer(
 
 SOME_FAILED, AT_FAULT, INTERRUPTED = 1, 2, 130
 
-MADE_UNTIL_SEARCHED = 20_000
-"""So many objects are made until Python searches for rings among them: an import makes thousands, and keeps them."""
-
 _RequestFault = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
 """The base of everything typer raises about a wrong request; it carries no public name of its own."""
 
@@ -49,7 +46,6 @@ def _options(
 
 def main() -> None:
     """Run the command line; every fault of the request or a file ends with its message and exit code 2."""
-    gc.set_threshold(MADE_UNTIL_SEARCHED)
     try:
         code = app(standalone_mode=False)
     except MyotwitchError as error:
